@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+    .treatAllWarnings(as: .error),  // SE-0480
+    .strictMemorySafety(),  // SE-0458
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+// The list is in the order of the layers: a target depends only on targets above it.
+let package = Package(
+    name: "starling",
+    products: [
+        .library(name: "Starling", targets: ["Starling"]),
+        .executable(name: "starling", targets: ["StarlingCommand"]),
+    ],
+    targets: [
+        module("Causality"),
+        .target(name: "CChecksum"),
+        module("ByteCoding", ["CChecksum"]),
+        module("Platform"),
+        module("RESP", ["ByteCoding"]),
+        module("DataModel", ["Causality", "ByteCoding"]),
+        module("Journal", ["Causality", "ByteCoding", "Platform", "DataModel"]),
+        module("AntiEntropy", ["Causality", "ByteCoding", "Platform", "DataModel"]),
+        module("Membership", ["Causality", "ByteCoding", "Platform"]),
+        module(
+            "Replication",
+            ["Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership"]),
+        module(
+            "Simulation",
+            ["Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership", "Replication"]),
+        .target(name: "CPosixShim"),
+        module("PosixPlatform", ["Platform", "CPosixShim"]),
+        module(
+            "Starling",
+            [
+                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership",
+                "Replication", "PosixPlatform",
+            ]),
+        module(
+            "StarlingServer",
+            ["Causality", "ByteCoding", "Platform", "DataModel", "Journal", "Membership", "RESP", "Replication", "Starling"]),
+        .executableTarget(
+            name: "StarlingCommand",
+            dependencies: [
+                "Causality", "ByteCoding", "Platform", "DataModel", "RESP", "Replication", "Simulation", "PosixPlatform",
+                "Starling", "StarlingServer",
+            ],
+            swiftSettings: settings),
+        tests("Causality", ["Causality"]),
+        tests("ByteCoding", ["ByteCoding"]),
+        tests("DataModel", ["DataModel", "Causality", "ByteCoding"]),
+        tests("Journal", ["Journal", "DataModel", "Causality", "ByteCoding", "Platform", "Simulation"]),
+        tests("AntiEntropy", ["AntiEntropy", "DataModel", "Causality", "ByteCoding", "Platform"]),
+        tests("Membership", ["Membership", "Causality", "ByteCoding", "Platform"]),
+        tests("RESP", ["RESP", "ByteCoding"]),
+        tests("PosixPlatform", ["PosixPlatform", "Platform"]),
+        tests(
+            "Simulation",
+            ["Simulation", "Replication", "Journal", "AntiEntropy", "Membership", "DataModel", "Causality", "ByteCoding", "Platform"]),
+        tests("Starling", ["Starling", "StarlingServer", "Replication", "DataModel", "Causality", "Platform", "PosixPlatform"]),
+        tests(
+            "StarlingServer",
+            ["StarlingServer", "Starling", "Replication", "Simulation", "Journal", "DataModel", "Causality", "Platform", "RESP"]),
+        tests("StarlingCommand", ["StarlingCommand", "Starling", "Platform"]),
+        tests("Tidy", []),
+    ]
+)

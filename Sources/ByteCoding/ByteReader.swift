@@ -1,0 +1,104 @@
+/// Reads little-endian values from a stretch of bytes, front to back, never past its end.
+package struct ByteReader: Sendable {
+    package let bytes: [UInt8]
+    /// The index of the next byte.
+    package private(set) var offset: Int
+    /// The index after the last byte.
+    package let end: Int
+
+    package init(_ bytes: [UInt8]) {
+        self.init(bytes, 0..<bytes.count)
+    }
+
+    /// - Precondition: `range` lies within `bytes`.
+    package init(_ bytes: [UInt8], _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "\(range) of \(bytes.count) bytes")
+        self.bytes = bytes
+        self.offset = range.lowerBound
+        self.end = range.upperBound
+    }
+
+    package var remaining: Int {
+        self.end - self.offset
+    }
+
+    package mutating func readUInt8() throws(DecodingError) -> UInt8 {
+        guard self.remaining >= 1 else { throw .truncated }
+        defer { self.offset += 1 }
+        return self.bytes[self.offset]
+    }
+
+    package mutating func readUInt16() throws(DecodingError) -> UInt16 {
+        UInt16(truncatingIfNeeded: try self.readInteger(byteCount: 2))
+    }
+
+    package mutating func readUInt32() throws(DecodingError) -> UInt32 {
+        UInt32(truncatingIfNeeded: try self.readInteger(byteCount: 4))
+    }
+
+    package mutating func readUInt64() throws(DecodingError) -> UInt64 {
+        try self.readInteger(byteCount: 8)
+    }
+
+    /// Reads a LEB128 number. Refuses encodings longer than need be, so that each number has one.
+    package mutating func readVarint() throws(DecodingError) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let byte = try self.readUInt8()
+            if shift == 63, byte > 1 { throw .malformed }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 {
+                if byte == 0, shift > 0 { throw .malformed }
+                return value
+            }
+            shift += 7
+            if shift > 63 { throw .malformed }
+        }
+    }
+
+    /// Reads a length or count of at most `maximum`.
+    package mutating func readCount(maximum: Int) throws(DecodingError) -> Int {
+        let count = try self.readVarint()
+        guard count <= UInt64(maximum) else { throw .tooLarge }
+        return Int(count)
+    }
+
+    /// Steps over `count` bytes and returns where they lie.
+    package mutating func readRange(_ count: Int) throws(DecodingError) -> Range<Int> {
+        guard count >= 0, count <= self.remaining else { throw .truncated }
+        defer { self.offset += count }
+        return self.offset..<(self.offset + count)
+    }
+
+    package mutating func readBytes(_ count: Int) throws(DecodingError) -> [UInt8] {
+        Array(self.bytes[try self.readRange(count)])
+    }
+
+    /// Reads a varint length of at most `maximum`, then that many bytes.
+    package mutating func readLengthPrefixedBytes(maximum: Int) throws(DecodingError) -> [UInt8] {
+        try self.readBytes(try self.readCount(maximum: maximum))
+    }
+
+    /// Reads a varint length of at most `maximum`, then that many bytes of valid UTF-8.
+    package mutating func readString(maximum: Int) throws(DecodingError) -> String {
+        let bytes = try self.readLengthPrefixedBytes(maximum: maximum)
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .malformed }
+        return text
+    }
+
+    /// Throws `malformed` unless every byte has been read.
+    package func finish() throws(DecodingError) {
+        guard self.remaining == 0 else { throw .malformed }
+    }
+
+    private mutating func readInteger(byteCount: Int) throws(DecodingError) -> UInt64 {
+        guard self.remaining >= byteCount else { throw .truncated }
+        var value: UInt64 = 0
+        for index in 0..<byteCount {
+            value |= UInt64(self.bytes[self.offset + index]) << UInt64(8 * index)
+        }
+        self.offset += byteCount
+        return value
+    }
+}

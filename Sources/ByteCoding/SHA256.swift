@@ -1,0 +1,87 @@
+/// The hash function SHA-256 of FIPS 180-4, section 6.2.
+package struct SHA256: Sendable {
+    /// Bytes in a digest.
+    package static let digestLength = 32
+    /// Bytes in a block.
+    package static let blockLength = 64
+
+    private var state: [UInt32] = [
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    ]
+    private var pending: [UInt8] = []
+    private var length: UInt64 = 0
+
+    package init() {}
+
+    package static func digest(of bytes: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finalize()
+    }
+
+    package mutating func update(_ bytes: [UInt8]) {
+        self.length &+= UInt64(bytes.count)
+        self.pending.append(contentsOf: bytes)
+        var start = 0
+        while self.pending.count - start >= SHA256.blockLength {
+            self.compress(at: start)
+            start += SHA256.blockLength
+        }
+        self.pending.removeFirst(start)
+    }
+
+    /// Ends the message and returns its digest.
+    package mutating func finalize() -> [UInt8] {
+        let bits = self.length &* 8
+        self.pending.append(0x80)
+        while self.pending.count % SHA256.blockLength != 56 { self.pending.append(0) }
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            self.pending.append(UInt8(truncatingIfNeeded: bits >> shift))
+        }
+        for start in stride(from: 0, to: self.pending.count, by: SHA256.blockLength) { self.compress(at: start) }
+        return self.state.flatMap { word in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+        }
+    }
+
+    private mutating func compress(at start: Int) {
+        var w = [UInt32](repeating: 0, count: 64)
+        for i in 0..<16 {
+            let at = start + 4 * i
+            w[i] =
+                UInt32(self.pending[at]) << 24 | UInt32(self.pending[at + 1]) << 16
+                | UInt32(self.pending[at + 2]) << 8 | UInt32(self.pending[at + 3])
+        }
+        for i in 16..<64 {
+            let s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ (w[i - 15] >> 3)
+            let s1 = rotated(w[i - 2], 17) ^ rotated(w[i - 2], 19) ^ (w[i - 2] >> 10)
+            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+        }
+        var (a, b, c, d) = (self.state[0], self.state[1], self.state[2], self.state[3])
+        var (e, f, g, h) = (self.state[4], self.state[5], self.state[6], self.state[7])
+        for i in 0..<64 {
+            let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+            let first = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ SHA256.constants[i] &+ w[i]
+            let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+            let second = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        }
+        for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { self.state[i] &+= word }
+    }
+
+    private func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
+        (word >> count) | (word << (32 - count))
+    }
+
+    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes (section 4.2.2).
+    private static let constants: [UInt32] = [
+        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
+        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
+        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+    ]
+}

@@ -1,0 +1,159 @@
+/// A set of dots: exactly the writes that a replica has seen, or that a record replaces.
+///
+/// Version vectors with exceptions, as in Malkhi and Terry, "Concise version vectors in WinFS",
+/// section 3. A context is a set and never a bound: what is not in it has not been seen.
+///
+/// - Invariant: `entries` is sorted by peer and holds no empty set, so equal contexts have equal
+///   representations.
+public struct CausalContext: Hashable, Sendable {
+    /// The sequences of one peer.
+    public struct Entry: Hashable, Sendable {
+        public let peer: PeerID
+        public internal(set) var sequences: SequenceSet
+
+        public init(peer: PeerID, sequences: SequenceSet) {
+            self.peer = peer
+            self.sequences = sequences
+        }
+    }
+
+    public private(set) var entries: [Entry]
+
+    public init() {
+        self.entries = []
+    }
+
+    /// The context of exactly these dots.
+    public init(_ dots: some Sequence<Dot>) {
+        self.entries = []
+        for dot in dots { self.insert(dot) }
+    }
+
+    /// The context that holds everything up to each of the vector's sequences.
+    public init(_ vector: VersionVector) {
+        self.entries = vector.entries.map { Entry(peer: $0.peer, sequences: SequenceSet(through: $0.sequence)) }
+    }
+
+    public var isEmpty: Bool {
+        self.entries.isEmpty
+    }
+
+    /// Per peer the highest contiguous sequence.
+    public var vector: VersionVector {
+        var vector = VersionVector()
+        for entry in self.entries { vector.raise(entry.peer, to: entry.sequences.contiguous) }
+        return vector
+    }
+
+    /// The set of a peer's sequences.
+    public subscript(peer: PeerID) -> SequenceSet {
+        let index = self.index(of: peer)
+        return self.holds(peer, at: index) ? self.entries[index].sequences : SequenceSet()
+    }
+
+    /// - Complexity: O(log n) in the peers and detached ranges.
+    public func contains(_ dot: Dot) -> Bool {
+        let index = self.index(of: dot.peer)
+        return self.holds(dot.peer, at: index) && self.entries[index].sequences.contains(dot.sequence)
+    }
+
+    public func isSuperset(of other: CausalContext) -> Bool {
+        var index = 0
+        for entry in other.entries {
+            while index < self.entries.count, self.entries[index].peer < entry.peer { index += 1 }
+            guard self.holds(entry.peer, at: index),
+                self.entries[index].sequences.isSuperset(of: entry.sequences)
+            else { return false }
+        }
+        return true
+    }
+
+    /// Whether everything up to each of the vector's sequences is in this context.
+    public func covers(_ vector: VersionVector) -> Bool {
+        vector.entries.allSatisfy { self[$0.peer].contiguous >= $0.sequence }
+    }
+
+    public mutating func insert(_ dot: Dot) {
+        guard dot.sequence > 0 else { return }
+        let index = self.makeEntry(for: dot.peer)
+        self.entries[index].sequences.insert(dot.sequence)
+    }
+
+    /// Adds a range of one peer's sequences; sequence 0 in it is ignored.
+    public mutating func insert(_ range: ClosedRange<UInt64>, of peer: PeerID) {
+        guard range.upperBound > 0 else { return }
+        let index = self.makeEntry(for: peer)
+        self.entries[index].sequences.insert(range)
+    }
+
+    /// Joins: the least context that holds both.
+    public mutating func formUnion(_ other: CausalContext) {
+        if self.entries.isEmpty {
+            self.entries = other.entries
+            return
+        }
+        for entry in other.entries {
+            let index = self.makeEntry(for: entry.peer)
+            self.entries[index].sequences.formUnion(entry.sequences)
+        }
+    }
+
+    public func union(_ other: CausalContext) -> CausalContext {
+        var result = self
+        result.formUnion(other)
+        return result
+    }
+
+    public func intersection(_ other: CausalContext) -> CausalContext {
+        var result = CausalContext()
+        for entry in self.entries {
+            let common = entry.sequences.intersection(other[entry.peer])
+            if !common.isEmpty { result.entries.append(Entry(peer: entry.peer, sequences: common)) }
+        }
+        return result
+    }
+
+    /// The dots of this context that `other` lacks: per peer, sorted ranges that do not touch.
+    public func subtracting(_ other: CausalContext) -> [(peer: PeerID, ranges: [ClosedRange<UInt64>])] {
+        self.entries.compactMap { entry in
+            let missing = entry.sequences.subtracting(other[entry.peer])
+            return missing.isEmpty ? nil : (entry.peer, missing)
+        }
+    }
+
+    /// The number of dots that `other` lacks; saturates at `UInt64.max`.
+    public func count(missingFrom other: CausalContext) -> UInt64 {
+        var count: UInt64 = 0
+        for (_, ranges) in self.subtracting(other) {
+            for range in ranges {
+                let (sum, overflow) = count.addingReportingOverflow(range.upperBound - range.lowerBound + 1)
+                if overflow { return .max }
+                count = sum
+            }
+        }
+        return count
+    }
+
+    private func index(of peer: PeerID) -> Int {
+        var low = 0
+        var high = self.entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.entries[middle].peer < peer { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func holds(_ peer: PeerID, at index: Int) -> Bool {
+        index < self.entries.count && self.entries[index].peer == peer
+    }
+
+    /// The index of the peer's entry, which the caller MUST leave with a member.
+    private mutating func makeEntry(for peer: PeerID) -> Int {
+        let index = self.index(of: peer)
+        if !self.holds(peer, at: index) {
+            self.entries.insert(Entry(peer: peer, sequences: SequenceSet()), at: index)
+        }
+        return index
+    }
+}

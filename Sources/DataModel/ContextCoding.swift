@@ -1,0 +1,79 @@
+package import ByteCoding
+package import Causality
+
+// Bytes of a context:
+//   peer count varint, then per peer in order:
+//     peer u64 | contiguous varint | range count varint | per range: gap varint, length - 1 varint
+//   where gap is the distance from the end of the range (or prefix) before, at least 2.
+// Bytes of a vector: entry count varint, then per entry: peer u64 | sequence varint.
+
+extension ByteWriter {
+    package mutating func write(_ context: CausalContext) {
+        self.writeCount(context.entries.count)
+        for entry in context.entries {
+            self.write(entry.peer.rawValue)
+            self.writeVarint(entry.sequences.contiguous)
+            self.writeCount(entry.sequences.detached.count)
+            var last = entry.sequences.contiguous
+            for range in entry.sequences.detached {
+                self.writeVarint(range.lowerBound - last)
+                self.writeVarint(range.upperBound - range.lowerBound)
+                last = range.upperBound
+            }
+        }
+    }
+
+    package mutating func write(_ vector: VersionVector) {
+        self.writeCount(vector.entries.count)
+        for entry in vector.entries {
+            self.write(entry.peer.rawValue)
+            self.writeVarint(entry.sequence)
+        }
+    }
+}
+
+extension ByteReader {
+    /// Reads a context within ``DataLimits``; refuses any that is not in canonical form.
+    package mutating func readContext() throws(DecodingError) -> CausalContext {
+        var context = CausalContext()
+        var rangesLeft = DataLimits.contextRanges
+        var lastPeer: PeerID?
+        for _ in 0..<(try self.readCount(maximum: DataLimits.contextPeers)) {
+            let peer = PeerID(rawValue: try self.readUInt64())
+            if let lastPeer, peer <= lastPeer { throw .malformed }
+            lastPeer = peer
+            let contiguous = try self.readVarint()
+            let count = try self.readCount(maximum: rangesLeft)
+            rangesLeft -= count
+            guard contiguous > 0 || count > 0 else { throw .malformed }
+            if contiguous > 0 { context.insert(1...contiguous, of: peer) }
+            var last = contiguous
+            for _ in 0..<count {
+                let gap = try self.readVarint()
+                let extent = try self.readVarint()
+                guard gap >= 2 else { throw .malformed }
+                let (lower, lowerOverflow) = last.addingReportingOverflow(gap)
+                let (upper, upperOverflow) = lower.addingReportingOverflow(extent)
+                guard !lowerOverflow, !upperOverflow, upper < .max else { throw .malformed }
+                context.insert(lower...upper, of: peer)
+                last = upper
+            }
+        }
+        return context
+    }
+
+    /// Reads a vector within ``DataLimits``; refuses any that is not in canonical form.
+    package mutating func readVector() throws(DecodingError) -> VersionVector {
+        var vector = VersionVector()
+        var lastPeer: PeerID?
+        for _ in 0..<(try self.readCount(maximum: DataLimits.contextPeers)) {
+            let peer = PeerID(rawValue: try self.readUInt64())
+            if let lastPeer, peer <= lastPeer { throw .malformed }
+            lastPeer = peer
+            let sequence = try self.readVarint()
+            guard sequence > 0 else { throw .malformed }
+            vector.raise(peer, to: sequence)
+        }
+        return vector
+    }
+}

@@ -1,0 +1,45 @@
+package import DataModel
+package import Journal
+package import Platform
+
+/// Everything a replica is told before it starts.
+package struct ReplicaConfiguration: Sendable {
+    /// What people call this node; names it in status and greetings.
+    package var name: String
+    /// Peers of another cluster are refused.
+    package var cluster: String
+    /// Peers must prove that they know it; nil for none.
+    package var secret: [UInt8]?
+    package var resolvers: ResolverTable
+    package var durability: Durability
+    /// What to listen on; port 0 for any.
+    package var listen: NetworkAddress
+    /// What peers should dial; nil lets them use the address they see and the port listened on.
+    package var advertise: NetworkAddress?
+    /// Known from the start.
+    package var peers: [NetworkAddress]
+    /// Where to look for peers by multicast; nil for nowhere.
+    package var discovery: MulticastGroup?
+    /// The interface to discover on, by name or address; nil for all.
+    package var discoveryInterface: String?
+    /// Whether `LINK CUT` is allowed.
+    package var allowsFaults: Bool
+    package var journal: JournalConfiguration
+    package var limits: ReplicaLimits
+
+    package init(name: String, cluster: String, listen: NetworkAddress, journal: JournalConfiguration) {
+        self.name = name
+        self.cluster = cluster
+        self.secret = nil
+        self.resolvers = ResolverTable()
+        self.durability = .always
+        self.listen = listen
+        self.advertise = nil
+        self.peers = []
+        self.discovery = nil
+        self.discoveryInterface = nil
+        self.allowsFaults = false
+        self.journal = journal
+        self.limits = ReplicaLimits()
+    }
+}

@@ -1,0 +1,22 @@
+package import Journal
+
+/// Why a replica refused a request.
+package enum ReplicaError: Error, Sendable {
+    /// The log has no room allocated at the moment; the request has had no effect and will succeed
+    /// when it is tried again after the next storage event.
+    case busy
+    /// The value is not what the operation needs, in words for the client.
+    case notAnInteger
+    /// The sum is beyond 64 bits.
+    case outOfRange
+    /// A key, value or batch is longer than its bound.
+    case tooLarge(what: String, length: Int, limit: Int)
+    /// The key has as many siblings as a key may have.
+    case tooManySiblings(limit: Int)
+    /// Links may be cut on purpose only where the configuration allows it.
+    case faultsNotAllowed
+    /// The node is shutting down.
+    case closed
+    /// The log refused.
+    case journal(JournalError)
+}

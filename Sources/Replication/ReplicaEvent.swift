@@ -1,0 +1,14 @@
+package import Causality
+package import DataModel
+
+/// Something about the node that its owner may want to hear.
+package enum ReplicaEvent: Sendable {
+    case peerFound(name: String, address: String)
+    case connected(peer: PeerID, name: String)
+    case disconnected(peer: PeerID, name: String, reason: String)
+    /// A key has concurrent siblings.
+    case conflict(key: Key, siblings: Int)
+    /// Something failed that no caller was told of.
+    case failed(String)
+    case identityChanged(from: PeerID, to: PeerID, reason: String)
+}

@@ -1,0 +1,25 @@
+package import Platform
+
+/// Bounds on what a replica keeps for others.
+package struct ReplicaLimits: Sendable {
+    /// Connections at once, clients and peers together; further ones wait in the system's queue.
+    package var connections = 10_000
+    /// Bytes read from one connection in one turn, so that none starves the others.
+    package var readLength = 64 * 1024
+    /// Unsent reply bytes of one connection beyond which no more of its requests are read.
+    package var outputLength = 4 * 1024 * 1024
+    /// Unparsed request bytes of one connection; one more ends it.
+    package var inputLength = 64 * 1024 * 1024
+    /// Unsent bytes on one link to a peer beyond which nothing more is fetched for it.
+    package var linkOutputLength = 1024 * 1024
+    /// Bytes of records in one message to a peer, unless one record is longer.
+    package var recordsLength = 256 * 1024
+    /// How long a started node tries to converse with its known peers before it serves clients.
+    package var gathering = Delay.milliseconds(1_000)
+    /// A peer's unfinished connection attempt is given up after this.
+    package var connectTimeout = Delay.seconds(3)
+    /// Requests that wait for acknowledgement by peers at once.
+    package var waiters = 10_000
+
+    package init() {}
+}

@@ -1,0 +1,57 @@
+package import Causality
+package import Platform
+
+/// A node's account of itself at one moment.
+package struct ReplicaStatus: Sendable {
+    package struct Peer: Sendable {
+        package var name: String
+        /// nil until it has introduced itself.
+        package var id: PeerID?
+        package var address: NetworkAddress
+        /// How it became known: `static`, `multicast`, `gossip`, `application`.
+        package var source: String
+        package var isReachable: Bool
+        package var isCut: Bool
+        /// Writes known here that it was not known to hold when it last reported.
+        package var missing: UInt64
+        /// How long ago it was last heard; nil for never.
+        package var lastContact: Delay?
+        /// Why the last attempt failed; empty if it did not.
+        package var lastFailure: String
+
+        package init(
+            name: String, id: PeerID?, address: NetworkAddress, source: String, isReachable: Bool, isCut: Bool,
+            missing: UInt64, lastContact: Delay?, lastFailure: String
+        ) {
+            self.name = name
+            self.id = id
+            self.address = address
+            self.source = source
+            self.isReachable = isReachable
+            self.isCut = isCut
+            self.missing = missing
+            self.lastContact = lastContact
+            self.lastFailure = lastFailure
+        }
+    }
+
+    package var name: String
+    package var id: PeerID
+    package var cluster: String
+    package var address: NetworkAddress
+    package var uptime: Delay
+    package var peers: [Peer]
+    package var keys: Int
+    package var records: Int
+    package var tombstones: Int
+    package var conflicts: Int
+    package var logBytes: UInt64
+    package var unsyncedBytes: UInt64
+    package var digest: String
+    package var durability: Durability
+    /// Why nothing more is written; nil while all is well.
+    package var failure: String?
+    /// Resolver rules that differ at a peer, in words.
+    package var resolverMismatches: [String]
+    package var counters: ReplicaCounters
+}

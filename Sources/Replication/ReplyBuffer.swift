@@ -1,0 +1,72 @@
+/// Replies on their way to a client, some of which must not leave before the log is synced.
+///
+/// Replies leave in order, so one that is held holds those behind it.
+package struct ReplyBuffer: Sendable {
+    private struct Hold: Sendable {
+        /// How many bytes, counted from the start of the connection, may leave before it.
+        var position: UInt64
+        var lsn: UInt64
+    }
+
+    /// Encoded replies; the first ``sentLength`` bytes have left.
+    package var bytes: [UInt8] = []
+    package private(set) var sentLength = 0
+    private var droppedLength: UInt64 = 0
+    private var holds: [Hold] = []
+    private var firstHold = 0
+
+    package init() {}
+
+    package var isEmpty: Bool {
+        self.sentLength == self.bytes.count
+    }
+
+    /// Bytes not sent yet, held or not.
+    package var unsentLength: Int {
+        self.bytes.count - self.sentLength
+    }
+
+    /// Holds everything from `start` on, an index of ``bytes``, until the log is synced up to `lsn`.
+    package mutating func hold(from start: Int, until lsn: UInt64) {
+        let position = self.droppedLength + UInt64(start)
+        if self.firstHold < self.holds.count, let last = self.holds.last {
+            // Behind a later position of the log it is held long enough already.
+            if last.lsn >= lsn { return }
+        }
+        self.holds.append(Hold(position: position, lsn: lsn))
+    }
+
+    /// How many bytes from ``sentLength`` on may leave when the log is synced up to `lsn`.
+    package mutating func sendableLength(syncedThrough lsn: UInt64) -> Int {
+        while self.firstHold < self.holds.count, self.holds[self.firstHold].lsn <= lsn { self.firstHold += 1 }
+        guard self.firstHold < self.holds.count else {
+            self.holds.removeAll(keepingCapacity: true)
+            self.firstHold = 0
+            return self.unsentLength
+        }
+        return max(0, Int(self.holds[self.firstHold].position - self.droppedLength) - self.sentLength)
+    }
+
+    /// Notes that `count` more bytes have left.
+    package mutating func sent(_ count: Int) {
+        self.sentLength += count
+        guard self.sentLength == self.bytes.count || self.sentLength > 256 * 1024 else { return }
+        self.droppedLength += UInt64(self.sentLength)
+        if self.sentLength == self.bytes.count {
+            self.bytes.removeAll(keepingCapacity: self.bytes.capacity <= 256 * 1024)
+        } else {
+            self.bytes.removeFirst(self.sentLength)
+        }
+        self.sentLength = 0
+    }
+
+    /// Drops what is held past `lsn`; true if there was any. For a log that will sync no more.
+    package mutating func dropHeld(syncedThrough lsn: UInt64) -> Bool {
+        let sendable = self.sendableLength(syncedThrough: lsn)
+        guard self.firstHold < self.holds.count else { return false }
+        self.bytes.removeLast(self.unsentLength - sendable)
+        self.holds.removeAll()
+        self.firstHold = 0
+        return true
+    }
+}

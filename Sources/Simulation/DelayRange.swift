@@ -1,0 +1,26 @@
+package import Platform
+
+/// The delays that something may take: drawn evenly between two bounds, and now and then far longer.
+package struct DelayRange: Hashable, Sendable {
+    package var minimum: Delay
+    package var maximum: Delay
+    /// How often, from 0 to 1, the drawn delay is a slow one.
+    package var slowRate: Double
+    /// By how much a slow one is longer.
+    package var slowFactor: UInt64
+
+    package init(_ minimum: Delay, _ maximum: Delay, slowRate: Double = 0, slowFactor: UInt64 = 20) {
+        self.minimum = min(minimum, maximum)
+        self.maximum = max(minimum, maximum)
+        self.slowRate = slowRate
+        self.slowFactor = slowFactor
+    }
+
+    /// Draws one delay.
+    package func draw(_ random: inout SimulationRandom) -> Delay {
+        let width = self.maximum.nanoseconds - self.minimum.nanoseconds
+        let extra = width > 0 ? random.below(width &+ 1) : 0
+        let delay = Delay(nanoseconds: self.minimum.nanoseconds + extra)
+        return random.chance(self.slowRate) ? delay * self.slowFactor : delay
+    }
+}

@@ -1,0 +1,17 @@
+/// Turns `Encodable` values into the bytes that are stored.
+///
+/// ``JSONValueCoder`` is the default. Any other coder can take its place by a small conformance:
+///
+/// ```swift
+/// extension JSONEncoder: ValueEncoder {
+///     public func bytes(encoding value: some Encodable) throws -> [UInt8] { Array(try self.encode(value)) }
+/// }
+/// ```
+///
+/// A coder whose bytes go into a resolver MUST give equal bytes for equal values, on every node.
+public protocol ValueEncoder: Sendable {
+    /// Returns the bytes that stand for `value`.
+    ///
+    /// - Throws: whatever the coder or the value's own `encode(to:)` throws.
+    func bytes(encoding value: some Encodable) throws -> [UInt8]
+}

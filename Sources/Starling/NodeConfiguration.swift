@@ -1,0 +1,59 @@
+package import Replication
+public import DataModel
+
+/// Everything a node is told before it is opened. Every setting has a default.
+public struct NodeConfiguration: Sendable {
+    /// When a write is acknowledged.
+    public enum Durability: Hashable, Sendable {
+        /// After it is on disk, by one sync shared by everyone who waits. Survives a power cut.
+        case everyWrite
+        /// At once; a sync follows within so many milliseconds. A power cut takes back up to that much.
+        case interval(milliseconds: UInt64)
+        /// At once; the system writes when it likes. A power cut takes back any amount.
+        case never
+    }
+
+    /// Where a node looks for peers it was not told of.
+    public enum Discovery: Hashable, Sendable {
+        case off
+        /// By multicast in `group`, `ADDRESS:PORT`, on one interface (by name or address) or on all.
+        case multicast(group: String = NodeConfiguration.defaultGroup, interface: String? = nil)
+    }
+
+    /// The group for discovery where none is named.
+    public static let defaultGroup = "239.77.83.1:9909"
+    /// The port where none is named.
+    public static let defaultPort: UInt16 = 9000
+
+    /// What people call this node.
+    public var name: String
+    /// Peers of another cluster are refused.
+    public var cluster = "starling"
+    /// The port to listen on, 0 for any free one; see ``Node/address``.
+    public var port: UInt16 = NodeConfiguration.defaultPort
+    /// The numeric address to listen on.
+    public var bind = "127.0.0.1"
+    /// What peers should dial, `HOST` or `HOST:PORT`; nil for the address they see.
+    public var advertise: String?
+    /// Peers known from the start: `HOST:PORT`, or `HOST` for port 9000. Names are resolved to all
+    /// their addresses; the node's own address is skipped.
+    public var peers: [String] = []
+    public var discovery = Discovery.off
+    /// What peers must prove that they know; nil for nothing.
+    public var secret: [UInt8]?
+    /// Who views which keys; the longest prefix counts.
+    public var resolvers = ResolverTable()
+    public var durability = Durability.everyWrite
+    /// Whether links may be cut on purpose, for tests and demonstrations.
+    public var allowsFaults = false
+    /// Receives diagnostics, on the node's thread; nil for none. It must not block.
+    public var trace: (@Sendable (TraceLine) -> Void)?
+
+    /// Makes sessions for client protocols on the node's port; set by the server.
+    package var faces: (@Sendable (Replica, _ address: String) -> SessionFactory)?
+    package var limits = ReplicaLimits()
+
+    public init(name: String) {
+        self.name = name
+    }
+}

@@ -1,0 +1,96 @@
+import ByteCoding
+public import DataModel
+import Journal
+import Replication
+
+/// The entries of a range in key order.
+public struct NodeEntries: AsyncSequence, Sendable {
+    public typealias Element = Entry
+    public typealias Failure = NodeError
+
+    let node: Node
+    let range: KeyRange
+    let descending: Bool
+    let limit: Int
+
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(entries: self, remaining: self.limit)
+    }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        /// Entries asked for at once.
+        static let pageCount = 256
+        /// Bytes of values after which a page ends.
+        static let pageLength = 1024 * 1024
+
+        let entries: NodeEntries
+        var remaining: Int
+        /// The page, its next entry last.
+        var page: [Entry] = []
+        var lastKey: Key?
+        var isAtEnd = false
+
+        public mutating func next() async throws(NodeError) -> Entry? {
+            try await self.next(isolation: nil)
+        }
+
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(NodeError) -> Entry? {
+            guard self.remaining > 0 else { return nil }
+            if self.page.isEmpty, !self.isAtEnd {
+                let page = try await self.entries.page(after: self.lastKey, count: min(Self.pageCount, self.remaining))
+                self.isAtEnd = page.isLast
+                self.page = page.entries.reversed()
+            }
+            guard let entry = self.page.popLast() else { return nil }
+            self.remaining -= 1
+            self.lastKey = entry.key
+            return entry
+        }
+    }
+
+    private func page(after last: Key?, count: Int) async throws(NodeError) -> (entries: [Entry], isLast: Bool) {
+        let (range, descending) = (self.range, self.descending)
+        return try await self.node.perform { loop in
+            var entries: [Entry] = []
+            var length = 0
+            var isLast = true
+            var failure: (any Error)?
+            let bounds = range.bounds(after: last, descending: descending)
+            loop.replica.forEachKey(from: bounds.lower, to: bounds.upper, descending: descending) { slot in
+                if entries.count == count || length > Iterator.pageLength {
+                    isLast = false
+                    return false
+                }
+                do {
+                    let key = loop.replica.journal.index.key(of: slot)
+                    var value: [UInt8] = []
+                    let reading = try loop.replica.read(key.span, into: &value)
+                    if reading.isFound {
+                        length += key.count + value.count
+                        entries.append(Entry(key: Key(key), value: Value(value)))
+                    } else if case .undecided(let siblings) = reading.outcome {
+                        throw NodeError.undecided(Key(key), siblings)
+                    }
+                    return true
+                } catch {
+                    failure = error
+                    return false
+                }
+            }
+            if let failure { throw failure }
+            return Held((entries, isLast), until: loop.replica.journal.appendedLSN)
+        }
+    }
+}
+
+extension KeyRange {
+    /// The bounds of what is left of the range behind `last`.
+    func bounds(after last: Key?, descending: Bool) -> (lower: Bound, upper: Bound) {
+        var lower = self.lower.map { Bound.including($0.bytes) } ?? .unbounded
+        var upper = self.upper.map { Bound.excluding($0.bytes) } ?? .unbounded
+        if let last {
+            if descending { upper = .excluding(last.bytes) } else { lower = .excluding(last.bytes) }
+        }
+        return (lower, upper)
+    }
+}

@@ -1,0 +1,66 @@
+/// Why a node could not do what it was asked: what happened, and what to do.
+public struct NodeError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure. More may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        private enum Kind: String, Sendable {
+            case addressInUse, directoryLocked, corruption, storageFull, storageFailed, configuration, tooLarge
+            case notANumber, undecided, closed, alreadyRunning, timeout, coding, busy, system, unsupported
+        }
+
+        private let kind: Kind
+
+        /// Another process listens on the port.
+        public static let addressInUse = Code(kind: .addressInUse)
+        /// Another process, or another node of this one, has the directory open.
+        public static let directoryLocked = Code(kind: .directoryLocked)
+        /// Something that was on disk is damaged.
+        public static let corruption = Code(kind: .corruption)
+        /// The disk is full. Reads go on, and writes will when there is room.
+        public static let storageFull = Code(kind: .storageFull)
+        /// The disk failed; the node only reads until it is opened anew.
+        public static let storageFailed = Code(kind: .storageFailed)
+        /// The configuration cannot be carried out.
+        public static let configuration = Code(kind: .configuration)
+        /// A key, value or batch is beyond its bound.
+        public static let tooLarge = Code(kind: .tooLarge)
+        /// The value is not a 64-bit whole number, or the sum would not be one.
+        public static let notANumber = Code(kind: .notANumber)
+        /// The key has siblings and its resolver leaves the choice to the reader.
+        public static let undecided = Code(kind: .undecided)
+        /// The node is closed or closing.
+        public static let closed = Code(kind: .closed)
+        /// ``Node/run()`` was called a second time.
+        public static let alreadyRunning = Code(kind: .alreadyRunning)
+        /// Not as many peers as asked for acknowledged the write in time. It stays written here.
+        public static let timeout = Code(kind: .timeout)
+        /// A value could not be encoded or decoded.
+        public static let coding = Code(kind: .coding)
+        /// Too many requests wait.
+        public static let busy = Code(kind: .busy)
+        /// The directory was written by a newer version.
+        public static let unsupported = Code(kind: .unsupported)
+        /// The operating system refused something else.
+        public static let system = Code(kind: .system)
+
+        public var description: String { self.kind.rawValue }
+    }
+
+    public var code: Code
+    /// What happened, where, in one sentence.
+    public var message: String
+    /// What to do about it; empty if there is nothing to say.
+    public var hint: String
+    /// The error beneath, if there is one.
+    public var cause: (any Error)?
+
+    public init(code: Code, message: String, hint: String = "", cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.cause = cause
+    }
+
+    public var description: String {
+        self.hint.isEmpty ? self.message : "\(self.message) \(self.hint)"
+    }
+}

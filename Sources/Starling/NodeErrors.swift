@@ -1,0 +1,84 @@
+import DataModel
+import Journal
+import Platform
+import Replication
+
+extension NodeError {
+    init(wrapping error: any Error) {
+        switch error {
+        case let error as NodeError: self = error
+        case let error as ReplicaError: self.init(error)
+        case let error as JournalError: self.init(error)
+        case let error as SystemCallError: self.init(error)
+        default: self.init(code: .system, message: "\(error)", cause: error)
+        }
+    }
+
+    init(_ error: ReplicaError) {
+        switch error {
+        case .busy: self.init(code: .busy, message: "the log has no room at the moment.", hint: "Try again.")
+        case .notAnInteger: self.init(code: .notANumber, message: "the value is not a whole number of 64 bits.")
+        case .outOfRange: self.init(code: .notANumber, message: "the sum is beyond 64 bits.")
+        case .tooLarge(let what, let length, let limit):
+            self.init(code: .tooLarge, message: "the \(what) has \(length) bytes; the limit is \(limit).")
+        case .tooManySiblings(let limit):
+            self.init(
+                code: .tooLarge, message: "the key has \(limit) siblings, as many as a key may have.",
+                hint: "Write it once without `after:` to settle them.")
+        case .faultsNotAllowed:
+            self.init(
+                code: .configuration, message: "faults are not allowed here.", hint: "Set `allowsFaults` to allow them.")
+        case .closed: self.init(code: .closed, message: "the node is closed.")
+        case .journal(let error): self.init(error)
+        }
+    }
+
+    init(_ error: JournalError) {
+        switch error {
+        case .locked:
+            self.init(
+                code: .directoryLocked, message: "\(error).",
+                hint: "One directory, one process: stop that one or use another directory.", cause: error)
+        case .otherCluster, .invalidConfiguration:
+            self.init(code: .configuration, message: "\(error).", cause: error)
+        case .newerFormat:
+            self.init(
+                code: .unsupported, message: "\(error).", hint: "Open it with the version that wrote it.", cause: error)
+        case .foreignSegment, .missingSegment, .damaged, .tooManyIdentities, .malformed:
+            self.init(
+                code: .corruption, message: "\(error).",
+                hint: "Nothing was cut or changed. With peers, start on an empty directory and they will send everything.",
+                cause: error)
+        case .storageFull:
+            self.init(
+                code: .storageFull, message: "\(error).", hint: "Writing resumes by itself when there is room.",
+                cause: error)
+        case .failed, .storageUnavailable:
+            self.init(
+                code: .storageFailed, message: "\(error).", hint: "Mend the disk and restart the node.", cause: error)
+        case .unreadable(let call): self.init(call)
+        case .busy, .closed, .notAdmitted, .deleteWithValue, .identityInUse:
+            self.init(code: .system, message: "\(error).", cause: error)
+        case .groupTooLarge, .keyTooLong, .valueTooLong, .tooManySiblings, .contextTooLarge:
+            self.init(code: .tooLarge, message: "\(error).", cause: error)
+        }
+    }
+
+    init(_ error: SystemCallError) {
+        switch error.kind {
+        case .addressInUse:
+            self.init(
+                code: .addressInUse, message: "\(error.subject) is in use.",
+                hint: "Choose another port, or 0 for any free one.", cause: error)
+        case .isLocked: self.init(code: .directoryLocked, message: "\(error).", cause: error)
+        case .noSpace: self.init(code: .storageFull, message: "\(error).", cause: error)
+        default: self.init(code: .system, message: "\(error).", cause: error)
+        }
+    }
+
+    static func undecided(_ key: Key, _ count: Int) -> NodeError {
+        NodeError(
+            code: .undecided, message: "key \"\(key)\" has \(count) siblings and no rule to choose.",
+            hint: "Read them with siblings(for:) and settle them with a put after their context.")
+    }
+}

@@ -1,0 +1,37 @@
+public import Causality
+public import DataModel
+import Replication
+
+/// Something that happened to a node. More cases may be added.
+@nonexhaustive
+public enum NodeEvent: Sendable {
+    /// How things stood when the sequence began; always its first element.
+    case snapshot(NodeStatus)
+    /// A peer became known, by whatever way.
+    case peerFound(name: String, address: String)
+    /// A first conversation with a peer began, or the first after it was lost.
+    case connected(peer: PeerID, name: String)
+    /// A peer that was connected cannot be reached.
+    case disconnected(peer: PeerID, name: String, reason: String)
+    /// A key got concurrent siblings.
+    case conflict(key: Key, siblings: Int)
+    /// Something failed that no caller was told of.
+    case failed(String)
+    /// The node had to take a new peer ID.
+    case identityChanged(from: PeerID, to: PeerID, reason: String)
+    /// So many events were dropped here because the sequence was not read fast enough.
+    case missed(Int)
+
+    init(_ event: ReplicaEvent) {
+        switch event {
+        case .peerFound(let name, let address): self = .peerFound(name: name, address: address)
+        case .connected(let peer, let name): self = .connected(peer: peer, name: name)
+        case .disconnected(let peer, let name, let reason):
+            self = .disconnected(peer: peer, name: name, reason: reason)
+        case .conflict(let key, let siblings): self = .conflict(key: key, siblings: siblings)
+        case .failed(let text): self = .failed(text)
+        case .identityChanged(let old, let new, let reason):
+            self = .identityChanged(from: old, to: new, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import DataModel
+import Journal
+import Platform
+import PosixPlatform
+import Replication
+
+/// A node's thread: waits for events and requests, and gives the driver its turns.
+final class NodeLoop {
+    private struct Waiter {
+        var lsn: UInt64
+        var release: (Result<Void, NodeError>) -> Void
+    }
+
+    let environment: PosixEnvironment
+    let driver: ReplicaDriver<PosixEnvironment>
+    let events: EventHub
+    private let mailbox: Mailbox<NodeRequest>
+    private var incoming: [NodeRequest] = []
+    /// Requests that must be tried again: the log had no room, or the first conversations go on.
+    private var postponed: [NodeRequest] = []
+    private var waiters: [Waiter] = []
+    private var feeds: [UInt64: ChangeFeed] = [:]
+    private var feedOrder: [UInt64] = []
+    private var nextFeed: UInt64 = 1
+    private var stopDeadline: Instant?
+
+    init(
+        environment: PosixEnvironment, driver: ReplicaDriver<PosixEnvironment>, mailbox: Mailbox<NodeRequest>,
+        events: EventHub
+    ) {
+        self.environment = environment
+        self.driver = driver
+        self.mailbox = mailbox
+        self.events = events
+        driver.replica.onEvent = { events.emit(NodeEvent($0)) }
+    }
+
+    var replica: Replica { self.driver.replica }
+
+    /// Runs until the node has stopped; returns why, if it was not asked to.
+    func run() -> NodeError? {
+        while true {
+            self.environment.wait(until: self.deadline)
+            self.takeRequests()
+            self.driver.turn()
+            self.releaseWaiters()
+            self.serveFeeds()
+            if let stopDeadline, self.driver.isDrained || self.environment.now >= stopDeadline { break }
+        }
+        return self.end()
+    }
+
+    /// Begins to stop; whatever is not answered by then is refused.
+    func stop(within delay: Delay) {
+        let deadline = self.environment.now + delay
+        self.stopDeadline = min(self.stopDeadline ?? deadline, deadline)
+        self.driver.drain()
+    }
+
+    /// Calls `release` when the log is synced up to `lsn`, or has failed.
+    func whenAcknowledged(_ lsn: UInt64, _ release: @escaping (Result<Void, NodeError>) -> Void) {
+        if lsn <= self.replica.acknowledgedLSN {
+            release(.success(()))
+        } else {
+            self.waiters.append(Waiter(lsn: lsn, release: release))
+        }
+    }
+
+    func open(_ feed: ChangeFeed) -> UInt64 {
+        let id = self.nextFeed
+        self.nextFeed += 1
+        self.feeds[id] = feed
+        self.feedOrder.append(id)
+        return id
+    }
+
+    func feed(_ id: UInt64) -> ChangeFeed? {
+        self.feeds[id]
+    }
+
+    func closeFeed(_ id: UInt64) {
+        self.feeds[id] = nil
+        self.feedOrder.removeAll { $0 == id }
+    }
+
+    private var deadline: Instant {
+        let own = self.stopDeadline ?? .distantFuture
+        return min(own, self.driver.deadline)
+    }
+
+    private func takeRequests() {
+        self.replica.beginTurn(now: self.environment.now, wallNow: self.environment.wallNow)
+        if !self.postponed.isEmpty {
+            swap(&self.incoming, &self.postponed)
+        }
+        self.mailbox.drain(into: &self.incoming)
+        for request in self.incoming where !request.run(self) {
+            self.postponed.append(request)
+        }
+        self.incoming.removeAll(keepingCapacity: true)
+    }
+
+    private func releaseWaiters() {
+        guard !self.waiters.isEmpty else { return }
+        let failure = self.replica.journal.failure.map(NodeError.init)
+        let lsn = self.replica.acknowledgedLSN
+        var rest: [Waiter] = []
+        var done: [(Waiter, Result<Void, NodeError>)] = []
+        for waiter in self.waiters {
+            if waiter.lsn <= lsn {
+                done.append((waiter, .success(())))
+            } else if let failure {
+                done.append((waiter, .failure(failure)))
+            } else {
+                rest.append(waiter)
+            }
+        }
+        self.waiters = rest
+        for (waiter, result) in done { waiter.release(result) }
+    }
+
+    private func serveFeeds() {
+        for id in self.feedOrder { self.feeds[id]?.serve(self.replica) }
+    }
+
+    /// Closes everything and answers everyone.
+    private func end() -> NodeError? {
+        var failure: NodeError?
+        do throws(JournalError) {
+            try self.driver.close()
+        } catch {
+            failure = NodeError(error)
+        }
+        self.releaseWaiters()
+        let closed = NodeError(code: .closed, message: "the node is closed.")
+        for waiter in self.waiters { waiter.release(.failure(failure ?? closed)) }
+        self.waiters.removeAll()
+        for id in self.feedOrder { self.feeds[id]?.end(closed) }
+        self.feeds.removeAll()
+        for request in self.postponed + self.mailbox.close() { request.refuse(closed) }
+        self.events.finish()
+        self.environment.close()
+        return failure
+    }
+}
