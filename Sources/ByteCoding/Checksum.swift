@@ -3,7 +3,7 @@ import CChecksum
 /// CRC-32C (Castagnoli), as in iSCSI (RFC 3720, section 12.1). It finds damage, not forgery.
 package enum Checksum {
     /// Continues `checksum`, 0 to start, over the bytes.
-    package static func crc32c(_ checksum: UInt32 = 0, _ bytes: Span<UInt8>) -> UInt32 {
+    package static func crc32c(_ checksum: UInt32, _ bytes: Span<UInt8>) -> UInt32 {
         unsafe bytes.withUnsafeBytes { buffer in
             unsafe starling_crc32c(checksum, buffer.baseAddress, buffer.count)
         }

@@ -8,17 +8,22 @@
 public struct CausalContext: Hashable, Sendable {
     /// The sequences of one peer.
     public struct Entry: Hashable, Sendable {
+        /// Whose they are.
         public let peer: PeerID
+        /// Never empty inside a context.
         public internal(set) var sequences: SequenceSet
 
+        /// Pairs a peer with its sequences.
         public init(peer: PeerID, sequences: SequenceSet) {
             self.peer = peer
             self.sequences = sequences
         }
     }
 
+    /// Per peer its sequences, sorted by peer.
     public private(set) var entries: [Entry]
 
+    /// The empty context.
     public init() {
         self.entries = []
     }
@@ -34,6 +39,7 @@ public struct CausalContext: Hashable, Sendable {
         self.entries = vector.entries.map { Entry(peer: $0.peer, sequences: SequenceSet(through: $0.sequence)) }
     }
 
+    /// Whether no dot is in this context.
     public var isEmpty: Bool {
         self.entries.isEmpty
     }
@@ -57,6 +63,9 @@ public struct CausalContext: Hashable, Sendable {
         return self.holds(dot.peer, at: index) && self.entries[index].sequences.contains(dot.sequence)
     }
 
+    /// Whether every dot of `other` is in this context.
+    ///
+    /// - Complexity: O(n log m) in the peers and detached ranges of both.
     public func isSuperset(of other: CausalContext) -> Bool {
         var index = 0
         for entry in other.entries {
@@ -73,6 +82,7 @@ public struct CausalContext: Hashable, Sendable {
         vector.entries.allSatisfy { self[$0.peer].contiguous >= $0.sequence }
     }
 
+    /// Adds one dot; sequence 0 is ignored.
     public mutating func insert(_ dot: Dot) {
         guard dot.sequence > 0 else { return }
         let index = self.makeEntry(for: dot.peer)
@@ -98,12 +108,14 @@ public struct CausalContext: Hashable, Sendable {
         }
     }
 
+    /// Returns the least context that holds both.
     public func union(_ other: CausalContext) -> CausalContext {
         var result = self
         result.formUnion(other)
         return result
     }
 
+    /// Returns the dots that are in both contexts.
     public func intersection(_ other: CausalContext) -> CausalContext {
         var result = CausalContext()
         for entry in self.entries {

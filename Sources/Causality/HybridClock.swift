@@ -13,7 +13,7 @@ package struct HybridClock: Sendable {
     /// The counter carries into the milliseconds when it overflows. A timestamp of all ones, which
     /// only a broken peer could have sent, is returned again rather than wrapped round to the past.
     package mutating func next(wall: UInt64) -> HybridTimestamp {
-        let reading = HybridTimestamp(milliseconds: min(wall, (1 << 48) - 1), counter: 0)
+        let reading = HybridTimestamp(milliseconds: wall, counter: 0)
         let (following, overflow) = self.latest.rawValue.addingReportingOverflow(1)
         self.latest = max(reading, HybridTimestamp(rawValue: overflow ? .max : following))
         return self.latest

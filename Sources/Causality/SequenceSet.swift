@@ -8,6 +8,7 @@ public struct SequenceSet: Hashable, Sendable {
     /// What is in the set above the prefix.
     public private(set) var detached: [ClosedRange<UInt64>]
 
+    /// The empty set.
     public init() {
         self.contiguous = 0
         self.detached = []
@@ -19,6 +20,7 @@ public struct SequenceSet: Hashable, Sendable {
         self.detached = []
     }
 
+    /// Whether nothing is in this set.
     public var isEmpty: Bool {
         self.contiguous == 0 && self.detached.isEmpty
     }
@@ -52,15 +54,17 @@ public struct SequenceSet: Hashable, Sendable {
         return index < self.detached.count && self.detached[index].lowerBound <= range.lowerBound
     }
 
+    /// Whether every member of `other` is a member.
     public func isSuperset(of other: SequenceSet) -> Bool {
         other.contiguous <= self.contiguous && other.detached.allSatisfy { self.contains($0) }
     }
 
     /// Adds one sequence; 0 is ignored.
     public mutating func insert(_ sequence: UInt64) {
-        if sequence == self.contiguous + 1, self.detached.isEmpty {
+        guard sequence > self.contiguous else { return }
+        if sequence - self.contiguous == 1, self.detached.isEmpty {
             self.contiguous = sequence
-        } else if sequence > self.contiguous {
+        } else {
             self.insert(sequence...sequence)
         }
     }
@@ -72,7 +76,7 @@ public struct SequenceSet: Hashable, Sendable {
         guard range.upperBound > self.contiguous else { return }
         var lower = max(range.lowerBound, self.contiguous + 1)
         var upper = range.upperBound
-        let first = self.firstDetached(endingAtOrAfter: lower == 0 ? 0 : lower - 1)
+        let first = self.firstDetached(endingAtOrAfter: lower - 1)
         var end = first
         while end < self.detached.count, self.detached[end].lowerBound <= (upper == .max ? upper : upper + 1) {
             lower = min(lower, self.detached[end].lowerBound)
@@ -87,15 +91,39 @@ public struct SequenceSet: Hashable, Sendable {
         }
     }
 
+    /// Joins: adds every member of `other`.
+    ///
+    /// - Complexity: O(n) in the detached ranges of both.
     public mutating func formUnion(_ other: SequenceSet) {
         if other.contiguous > self.contiguous {
             self.insert(1...other.contiguous)
         }
-        for range in other.detached {
-            self.insert(range)
+        if other.detached.count <= 2 {
+            for range in other.detached { self.insert(range) }
+            return
         }
+        // One by one, every range would shift all those above it: quadratic when two sets interleave.
+        var result = SequenceSet(through: self.contiguous)
+        result.detached.reserveCapacity(self.detached.count + other.detached.count)
+        var mine = self.detached[...]
+        var theirs = other.detached[...]
+        while let left = mine.first, let right = theirs.first {
+            if left.lowerBound <= right.lowerBound {
+                result.insert(left)
+                mine.removeFirst()
+            } else {
+                result.insert(right)
+                theirs.removeFirst()
+            }
+        }
+        for range in mine { result.insert(range) }
+        for range in theirs { result.insert(range) }
+        self = result
     }
 
+    /// Returns the members of both.
+    ///
+    /// - Complexity: O(n log n) in the ranges of both.
     public func intersection(_ other: SequenceSet) -> SequenceSet {
         var result = SequenceSet()
         let mine = self.ranges

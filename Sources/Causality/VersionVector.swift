@@ -4,20 +4,27 @@
 ///
 /// - Invariant: sorted by peer, no zero sequences; so equal vectors have equal representations.
 public struct VersionVector: Hashable, Sendable {
+    /// One peer and how far its writes are meant.
     public struct Entry: Hashable, Sendable {
+        /// Whose writes they are.
         public let peer: PeerID
+        /// The last of them; never 0 inside a vector.
         public internal(set) var sequence: UInt64
 
+        /// Pairs a peer with a sequence.
         public init(peer: PeerID, sequence: UInt64) {
             self.peer = peer
             self.sequence = sequence
         }
     }
 
+    /// Per peer its sequence, sorted by peer.
     public private(set) var entries: [Entry] = []
 
+    /// The vector that names nobody.
     public init() {}
 
+    /// Whether no peer is named.
     public var isEmpty: Bool {
         self.entries.isEmpty
     }

@@ -48,7 +48,8 @@ extension Resolver {
 
     /// Joins values that are lists of lines or of comma-separated items: each item once, sorted.
     public static let union = Resolver.merge(named: "union") { _, left, right in
-        let separator = left.contains(UInt8(ascii: "\n")) || right.contains(UInt8(ascii: "\n"))
+        let separator =
+            left.contains(UInt8(ascii: "\n")) || right.contains(UInt8(ascii: "\n"))
             ? UInt8(ascii: "\n") : UInt8(ascii: ",")
         let items = (left.split(separator: separator) + right.split(separator: separator)).map(Array.init)
         let unique = items.sorted { $0.lexicographicallyPrecedes($1) }.reduce(into: [[UInt8]]()) { result, item in

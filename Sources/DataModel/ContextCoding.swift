@@ -43,6 +43,7 @@ extension ByteReader {
             if let lastPeer, peer <= lastPeer { throw .malformed }
             lastPeer = peer
             let contiguous = try self.readVarint()
+            guard contiguous < .max else { throw .malformed }
             let count = try self.readCount(maximum: rangesLeft)
             rangesLeft -= count
             guard contiguous > 0 || count > 0 else { throw .malformed }
@@ -71,7 +72,7 @@ extension ByteReader {
             if let lastPeer, peer <= lastPeer { throw .malformed }
             lastPeer = peer
             let sequence = try self.readVarint()
-            guard sequence > 0 else { throw .malformed }
+            guard sequence > 0, sequence < .max else { throw .malformed }
             vector.raise(peer, to: sequence)
         }
         return vector

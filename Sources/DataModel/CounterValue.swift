@@ -31,9 +31,7 @@ package struct CounterValue: Hashable, Sendable {
             case .count:
                 for entry in (try? CounterValue(decoding: sibling.value))?.entries ?? [] { self.join(entry) }
             case .put:
-                guard let text = String(validating: sibling.value, as: UTF8.self), let number = Int64(text) else {
-                    continue
-                }
+                guard let number = DecimalInteger.parse(sibling.value.span) else { continue }
                 self.join(
                     Entry(
                         dot: sibling.dot, added: number > 0 ? number.magnitude : 0,

@@ -8,8 +8,8 @@ package enum DataLimits {
     package static let contextPeers = 4096
     /// Detached ranges that one context may hold, over all peers.
     package static let contextRanges = 65_536
-    /// Bytes in one encoded context.
-    package static let contextLength = 1024 * 1024
+    /// Bytes in one encoded context: enough for the largest that the two bounds above allow.
+    package static let contextLength = 1536 * 1024
     /// Bytes in one encoded record.
     package static let recordLength = valueLength + keyLength + contextLength + 64
     /// Writes in one batch.

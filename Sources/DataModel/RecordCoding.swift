@@ -118,8 +118,10 @@ extension ByteReader {
         }
         let dot = Dot(peer: peer, sequence: sequence)
         let replacesAll = flags & RecordFlags.replacesAllEarlier != 0
-        // A record cannot replace itself, and says once what the flag says already.
-        guard !context.contains(dot), !replacesAll || context[peer].isEmpty else { throw .malformed }
+        // A record replaces neither itself nor what its writer did later, and says once what the flag
+        // says already.
+        let own = context[peer]
+        guard own.highest < sequence, !replacesAll || own.isEmpty else { throw .malformed }
         let key = try self.readRange(try self.readCount(maximum: DataLimits.keyLength))
         guard self.remaining <= DataLimits.valueLength else { throw .tooLarge }
         let value = try self.readRange(self.remaining)

@@ -5,6 +5,7 @@
 /// nodes with different rules show different values. The name travels between peers, so that a
 /// difference is reported.
 public struct Resolver: Sendable {
+    /// Returns the view of a key's siblings; the type's own comment states what holds for both.
     public typealias Rule = @Sendable (_ key: Key, _ siblings: [Sibling]) -> View
 
     /// How it is named in flags, configuration files and announcements.

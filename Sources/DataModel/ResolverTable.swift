@@ -10,6 +10,7 @@ public struct ResolverTable: Sendable {
     /// For keys that no prefix matches.
     public var fallback: Resolver
 
+    /// A table without prefixes.
     public init(fallback: Resolver = .versionThenTimestamp) {
         self.fallback = fallback
     }

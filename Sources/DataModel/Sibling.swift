@@ -6,13 +6,16 @@ public struct Sibling: Hashable, Sendable {
     public var dot: Dot
     /// The key's logical clock at this write: 0 for a first write, one more for each update.
     public var clock: UInt64
+    /// The writer's hybrid clock at this write.
     public var timestamp: HybridTimestamp
     /// Whether ``value`` is a plain value or a counter's entries. Never `.delete`.
     public var operation: Operation
+    /// The bytes as they are stored.
     public var value: [UInt8]
     /// When readers stop seeing it, in milliseconds since 1970; nil for never.
     public var expiry: UInt64?
 
+    /// Puts a sibling together, as tests of resolvers do.
     public init(
         dot: Dot, clock: UInt64, timestamp: HybridTimestamp, operation: Operation = .put, value: [UInt8],
         expiry: UInt64? = nil

@@ -1,4 +1,4 @@
-/// A length of time that is never negative, in nanoseconds.
+/// A length of time that is never negative, in nanoseconds. Sums and products stop at the longest.
 package struct Delay: Hashable, Comparable, Sendable {
     package var nanoseconds: UInt64
 
@@ -8,9 +8,9 @@ package struct Delay: Hashable, Comparable, Sendable {
 
     package static let zero = Delay(nanoseconds: 0)
 
-    package static func microseconds(_ count: UInt64) -> Delay { Delay(nanoseconds: count * 1_000) }
-    package static func milliseconds(_ count: UInt64) -> Delay { Delay(nanoseconds: count * 1_000_000) }
-    package static func seconds(_ count: UInt64) -> Delay { Delay(nanoseconds: count * 1_000_000_000) }
+    package static func microseconds(_ count: UInt64) -> Delay { Delay(nanoseconds: 1_000) * count }
+    package static func milliseconds(_ count: UInt64) -> Delay { Delay(nanoseconds: 1_000_000) * count }
+    package static func seconds(_ count: UInt64) -> Delay { Delay(nanoseconds: 1_000_000_000) * count }
 
     /// Whole milliseconds, rounded down.
     package var wholeMilliseconds: UInt64 { self.nanoseconds / 1_000_000 }
@@ -20,10 +20,12 @@ package struct Delay: Hashable, Comparable, Sendable {
     }
 
     package static func + (left: Delay, right: Delay) -> Delay {
-        Delay(nanoseconds: left.nanoseconds &+ right.nanoseconds)
+        let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
+        return Delay(nanoseconds: overflow ? .max : sum)
     }
 
     package static func * (delay: Delay, factor: UInt64) -> Delay {
-        Delay(nanoseconds: delay.nanoseconds.multipliedReportingOverflow(by: factor).partialValue)
+        let (product, overflow) = delay.nanoseconds.multipliedReportingOverflow(by: factor)
+        return Delay(nanoseconds: overflow ? .max : product)
     }
 }

@@ -42,9 +42,10 @@ package struct NetworkAddress: Hashable, Comparable, Sendable, CustomStringConve
                 portText = nil
             }
         }
-        guard !host.isEmpty, host.utf8.count <= 253, !host.contains(where: { $0.isWhitespace }) else { return nil }
+        guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+        else { return nil }
         if let portText {
-            guard let port = UInt16(portText), port > 0 else { return nil }
+            guard portText.utf8.first != UInt8(ascii: "+"), let port = UInt16(portText), port > 0 else { return nil }
             self.init(host: String(host), port: port)
         } else {
             guard let defaultPort else { return nil }

@@ -23,6 +23,37 @@ package struct ReplicaCounters: Hashable, Sendable {
     package var beaconsWrongSecret: UInt64 = 0
     package var beaconsMalformed: UInt64 = 0
     package var conflictsSeen: UInt64 = 0
+    package var expiredRecords: UInt64 = 0
 
     package init() {}
+
+    /// The sums of both, field by field.
+    package func adding(_ other: ReplicaCounters) -> ReplicaCounters {
+        var sum = self
+        sum.localWrites += other.localWrites
+        sum.readHits += other.readHits
+        sum.readMisses += other.readMisses
+        sum.connectionsAccepted += other.connectionsAccepted
+        sum.connectionsRefused += other.connectionsRefused
+        sum.bytesReceived += other.bytesReceived
+        sum.bytesSent += other.bytesSent
+        sum.syncs += other.syncs
+        sum.conversationsFinished += other.conversationsFinished
+        sum.conversationsFailed += other.conversationsFailed
+        sum.conversationsRefused += other.conversationsRefused
+        sum.recordsSent += other.recordsSent
+        sum.recordsReceived += other.recordsReceived
+        sum.peerBytesReceived += other.peerBytesReceived
+        sum.peerBytesSent += other.peerBytesSent
+        sum.malformedFrames += other.malformedFrames
+        sum.beaconsSent += other.beaconsSent
+        sum.beaconsAccepted += other.beaconsAccepted
+        sum.beaconsOwn += other.beaconsOwn
+        sum.beaconsWrongCluster += other.beaconsWrongCluster
+        sum.beaconsWrongSecret += other.beaconsWrongSecret
+        sum.beaconsMalformed += other.beaconsMalformed
+        sum.conflictsSeen += other.conflictsSeen
+        sum.expiredRecords += other.expiredRecords
+        return sum
+    }
 }

@@ -8,6 +8,7 @@ package struct SimulationRandom: RandomNumberGenerator, Sendable {
     package let seed: UInt64
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
+    /// A generator whose numbers depend on the seed alone.
     package init(seed: UInt64) {
         self.seed = seed
         var filler = seed
@@ -26,6 +27,7 @@ package struct SimulationRandom: RandomNumberGenerator, Sendable {
         return SimulationRandom(seed: Self.splitmix(&folded))
     }
 
+    /// Returns the next 64 bits.
     package mutating func next() -> UInt64 {
         let result = Self.rotate(self.state.1 &* 5, by: 7) &* 9
         let shifted = self.state.1 << 17

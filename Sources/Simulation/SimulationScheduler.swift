@@ -66,6 +66,9 @@ package final class SimulationScheduler {
     /// Folds a word into the trace hash.
     package func feed(_ word: UInt64) { self.hash.feed(word) }
 
+    /// Folds bytes into the trace hash.
+    package func feed(_ bytes: Span<UInt8>) { self.hash.feed(bytes) }
+
     /// Folds a text into the trace hash.
     package func feed(_ text: String) { self.hash.feed(text) }
 
@@ -120,7 +123,14 @@ package final class SimulationScheduler {
         return true
     }
 
-    // MARK: Participants
+    /// Forgets all events and participants. What they hold may hold this scheduler, so a simulation
+    /// that is over ends with this call, or its memory stays.
+    package func discard() {
+        self.heap.removeAll()
+        for index in self.participants.indices {
+            self.unregister(ParticipantID(index: index))
+        }
+    }
 
     /// Adds a participant. `turn` does one turn's work and returns when it wants the next at the
     /// latest; nil for not before it is woken. The first turn is soon.
@@ -166,8 +176,6 @@ package final class SimulationScheduler {
             self.wake(participant, at: deadline)
         }
     }
-
-    // MARK: The heap
 
     private func removeFirst() -> Entry? {
         guard let first = self.heap.first else { return nil }

@@ -5,6 +5,7 @@ package struct TraceHash: Hashable, Sendable {
     /// The hash so far.
     package private(set) var value: UInt64 = 0x6A09_E667_F3BC_C908
 
+    /// The hash of nothing.
     package init() {}
 
     /// Folds a word in.
@@ -21,5 +22,19 @@ package struct TraceHash: Hashable, Sendable {
             word = (word ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
         }
         self.feed(word)
+    }
+
+    /// Folds bytes in, eight at a time.
+    package mutating func feed(_ bytes: Span<UInt8>) {
+        self.feed(UInt64(bytes.count))
+        var index = 0
+        while index < bytes.count {
+            var word: UInt64 = 0
+            for offset in index..<min(index + 8, bytes.count) {
+                word = word << 8 | UInt64(bytes[offset])
+            }
+            self.feed(word)
+            index += 8
+        }
     }
 }

@@ -15,9 +15,9 @@ final class ChangeFeed {
     private var told: CausalContext
     private var reader: ((Result<[Change]?, NodeError>) -> Void)?
 
-    init(range: KeyRange, since context: CausalContext) {
+    init(range: KeyRange, since context: CausalContext, in journal: Journal) {
         self.range = range
-        self.cursor = TailCursor(done: context)
+        self.cursor = journal.tailCursor(after: context)
         self.told = context
     }
 

@@ -1,9 +1,9 @@
-public import Causality
-public import DataModel
+import Causality
+import DataModel
 import Journal
 import Platform
 import PosixPlatform
-package import Replication
+import Replication
 
 /// One member of a leaderless cluster: a store of its own that converges with those of its peers.
 ///
@@ -124,7 +124,7 @@ public final class Node: Sendable {
     }
 
     /// Runs `body` on the node's thread and gives its answer when the log is synced as far as it needs.
-    package func perform<Answer: Sendable>(
+    func perform<Answer: Sendable>(
         _ body: @escaping @Sendable (NodeLoop) throws -> Held<Answer>
     ) async throws(NodeError) -> Answer {
         let result: Result<Answer, NodeError> = await withCheckedContinuation { continuation in

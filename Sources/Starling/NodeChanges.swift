@@ -1,5 +1,6 @@
-public import Causality
+import Causality
 import PosixPlatform
+import Replication
 
 /// The keys of a range as they change; ends only with an error, when the node closes, or when the
 /// task is cancelled.
@@ -71,7 +72,7 @@ final class ChangeSubscription: @unchecked Sendable {
                         if let id, let known = loop.feed(id) {
                             feed = known
                         } else {
-                            feed = ChangeFeed(range: range, since: context)
+                            feed = ChangeFeed(range: range, since: context, in: loop.replica.journal)
                             let id = loop.open(feed)
                             self.lock.withLock { self.feed = id }
                         }

@@ -9,7 +9,7 @@ extension Node {
     ) async throws(NodeError) -> Receipt {
         let bytes: [UInt8]
         do {
-            bytes = try encoder.encode(value)
+            bytes = try encoder.bytes(encoding: value)
         } catch {
             throw NodeError(
                 code: .coding, message: "the value for key \"\(key)\" cannot be encoded: \(error)", cause: error)
@@ -20,11 +20,11 @@ extension Node {
 
     /// Reads a decodable value, from JSON unless another coder is given; nil if there is nothing to see.
     public func value<Content: Decodable>(
-        _ type: Content.Type = Content.self, for key: Key, with decoder: some ValueDecoder = JSONValueCoder()
+        _ type: Content.Type, for key: Key, with decoder: some ValueDecoder = JSONValueCoder()
     ) async throws(NodeError) -> Content? {
         guard let value = try await self.value(for: key) else { return nil }
         do {
-            return try decoder.decode(type, from: value.bytes)
+            return try decoder.value(type, decoding: value.bytes)
         } catch {
             throw NodeError(
                 code: .coding, message: "the value of key \"\(key)\" is not \(type): \(error)", cause: error)

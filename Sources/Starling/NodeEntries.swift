@@ -1,5 +1,5 @@
 import ByteCoding
-public import DataModel
+import DataModel
 import Journal
 import Replication
 
@@ -37,7 +37,7 @@ public struct NodeEntries: AsyncSequence, Sendable {
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(NodeError) -> Entry? {
             guard self.remaining > 0 else { return nil }
             if self.page.isEmpty, !self.isAtEnd {
-                let page = try await self.entries.page(after: self.lastKey, count: min(Self.pageCount, self.remaining))
+                let page = try await self.entries.page(after: self.lastKey, count: Swift.min(Self.pageCount, self.remaining))
                 self.isAtEnd = page.isLast
                 self.page = page.entries.reversed()
             }
@@ -85,9 +85,9 @@ public struct NodeEntries: AsyncSequence, Sendable {
 
 extension KeyRange {
     /// The bounds of what is left of the range behind `last`.
-    func bounds(after last: Key?, descending: Bool) -> (lower: Bound, upper: Bound) {
-        var lower = self.lower.map { Bound.including($0.bytes) } ?? .unbounded
-        var upper = self.upper.map { Bound.excluding($0.bytes) } ?? .unbounded
+    func bounds(after last: Key?, descending: Bool) -> (lower: KeyBound, upper: KeyBound) {
+        var lower = self.lower.map { KeyBound.including($0.bytes) } ?? .unbounded
+        var upper = self.upper.map { KeyBound.excluding($0.bytes) } ?? .unbounded
         if let last {
             if descending { upper = .excluding(last.bytes) } else { lower = .excluding(last.bytes) }
         }

@@ -1,5 +1,6 @@
 import Causality
 import Platform
+import Replication
 
 extension Node {
     /// How many peers hold the write, once they are `count` or the time is over.

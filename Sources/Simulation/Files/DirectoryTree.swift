@@ -136,7 +136,7 @@ struct DirectoryTree {
     }
 
     /// Calls `body` with each file that has a name, in the order of the names.
-    func forEachFile(_ body: (SimulatedInode) -> Void) {
+    func visitFiles(_ body: (SimulatedInode) -> Void) {
         for path in self.current.keys.sorted() {
             if case .file(let inode) = self.current[path] {
                 body(inode)

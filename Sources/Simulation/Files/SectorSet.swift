@@ -33,7 +33,7 @@ struct SectorSet {
     }
 
     /// Calls `body` with the byte range of each sector, in ascending order.
-    func forEach(_ body: (Range<Int>) -> Void) {
+    func visitSectors(_ body: (Range<Int>) -> Void) {
         guard !self.isEmpty else { return }
         for (index, word) in self.words.enumerated() where word != 0 {
             var rest = word

@@ -57,8 +57,6 @@ package final class SimulatedFileSystem: FileSystem {
         self.random = scheduler.random.child(label)
     }
 
-    // MARK: Names
-
     package func createDirectory(_ path: String) throws(SystemCallError) {
         var made = ""
         for name in DirectoryTree.normal(path).split(separator: "/") {
@@ -124,12 +122,10 @@ package final class SimulatedFileSystem: FileSystem {
     }
 
     package func freeBytes(at path: String) throws(SystemCallError) -> UInt64 {
-        guard let capacity = self.conditions.capacity else { return UInt64(Int64.max) }
+        guard let capacity = self.conditions.capacity else { return 1 << 40 }
         let used = UInt64(self.usedBytes)
         return capacity > used ? capacity - used : 0
     }
-
-    // MARK: Files
 
     package func open(_ path: String, _ mode: OpenMode) throws(SystemCallError) -> FileID {
         switch mode {
@@ -232,17 +228,14 @@ package final class SimulatedFileSystem: FileSystem {
         open.inode.sync()
     }
 
-    // MARK: Faults by hand
-
     /// Has the next syncs of files or directories fail, each once, dropping the pages.
     package func failNextSync(_ count: Int = 1) { self.failingSyncs += count }
 
     /// Has the next writes fail, writing nothing.
     package func failNextWrite(_ count: Int = 1) { self.failingWrites += count }
 
+    /// Has the next reads fail.
     package func failNextRead(_ count: Int = 1) { self.failingReads += count }
-
-    // MARK: Inside
 
     /// The simulation's own bound; a real file system has a far larger one.
     static let maximumFileSize = 1 << 32

@@ -123,7 +123,7 @@ final class SimulatedInode {
         // Each crash has a temper, so that all kept and all dropped are as likely as a mixture.
         let keepRate = [0, 0.2, 0.5, 0.8, 1][random.below(5)]
         let tearRate = random.chance(0.5) ? 0.2 : 0
-        self.dirty.forEach { sector in
+        self.dirty.visitSectors { sector in
             guard random.chance(keepRate) else { return }
             let end = min(sector.upperBound, length, self.bytes.count)
             guard sector.lowerBound < end else { return }
@@ -148,7 +148,7 @@ final class SimulatedInode {
         if self.bytes.count > self.durableBytes.count, !self.dirty.isEmpty {
             self.durableBytes.append(contentsOf: repeatElement(0, count: self.bytes.count - self.durableBytes.count))
         }
-        self.dirty.forEach { sector in
+        self.dirty.visitSectors { sector in
             let end = min(sector.upperBound, self.bytes.count)
             guard sector.lowerBound < end else { return }
             let range = sector.lowerBound..<end

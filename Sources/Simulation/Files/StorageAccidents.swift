@@ -12,7 +12,7 @@ extension SimulatedFileSystem {
         self.abandonJobs()
         self.closeAll()
         self.tree.crash(&self.random)
-        self.tree.forEachFile { $0.crash(&self.random) }
+        self.tree.visitFiles { $0.crash(&self.random) }
         self.scheduler.feed(0xC0A5)
     }
 

@@ -4,6 +4,7 @@ package import Platform
 package struct StorageCompletion: Sendable {
     /// The job's id, as its submitter chose it.
     package let id: UInt64
+    /// How it ended.
     package let result: Result<Void, SystemCallError>
 
     /// The same as the event that a node gets.

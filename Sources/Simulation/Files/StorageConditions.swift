@@ -17,12 +17,15 @@ package struct StorageConditions: Hashable, Sendable {
 
     /// A sync fails once and drops the pages it should have written.
     package var syncFailureRate = 0.0
+    /// A read fails.
     package var readErrorRate = 0.0
+    /// A write fails, and writes nothing.
     package var writeErrorRate = 0.0
     /// After a write the system brings the file's pending sectors to the medium by itself.
     package var writeBackRate = 0.0
     /// Bytes the disk has room for; nil for no bound.
     package var capacity: UInt64?
 
+    /// A quick disk without faults or bounds.
     package init() {}
 }

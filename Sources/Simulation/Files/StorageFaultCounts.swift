@@ -1,11 +1,19 @@
 /// How often each fault of a simulated disk has struck, for coverage.
 package struct StorageFaultCounts: Hashable, Sendable {
+    /// Syncs that failed.
     package var syncFailures = 0
+    /// Reads that failed.
     package var readErrors = 0
+    /// Writes that failed.
     package var writeErrors = 0
+    /// Writes that found no room.
     package var fullDisks = 0
+    /// Power cuts.
     package var crashes = 0
+    /// Steps of jobs that a crash left half done.
     package var interruptedSteps = 0
+    /// Times the disk got stuck.
     package var stalls = 0
+    /// Bits that were flipped.
     package var flippedBits = 0
 }

@@ -14,6 +14,9 @@ extension SimulatedFileSystem {
     /// Whether a job is under way.
     package var hasJobs: Bool { !self.commitQueue.isEmpty || !self.backgroundQueue.isEmpty }
 
+    /// Whether ``takeCompletions()`` would bring something.
+    package var hasCompletions: Bool { !self.completions.isEmpty }
+
     /// The jobs that have ended since the last call, in order.
     package func takeCompletions() -> [StorageCompletion] {
         let taken = self.completions
@@ -75,8 +78,8 @@ extension SimulatedFileSystem {
 
     private func scheduleStep(_ lane: StorageJob.Lane) {
         let incarnation = self.incarnation
-        self.scheduler.schedule(after: self.drawDelay(of: self.queue(lane).step), .storageStep) { [self] in
-            guard self.incarnation == incarnation else { return }
+        self.scheduler.schedule(after: self.drawDelay(of: self.queue(lane).step), .storageStep) { [weak self] in
+            guard let self, self.incarnation == incarnation else { return }
             guard !self.isStalled else {
                 self.stalledSteps.append(lane)
                 return
@@ -119,6 +122,8 @@ extension SimulatedFileSystem {
     private func carryOut(_ step: StorageJob.Step) throws(SystemCallError) {
         switch step {
         case .write(let file, let offset, let bytes):
+            self.scheduler.feed(offset)
+            self.scheduler.feed(bytes.span)
             try self.write(bytes.span, to: file, at: offset)
         case .sync(let file):
             try self.sync(file)

@@ -3,8 +3,8 @@
 /// ``JSONValueCoder`` is the default. Any other coder can take its place by a small conformance:
 ///
 /// ```swift
-/// extension JSONEncoder: ValueEncoder {
-///     public func bytes(encoding value: some Encodable) throws -> [UInt8] { Array(try self.encode(value)) }
+/// struct FoundationJSON: ValueEncoder {
+///     func bytes(encoding value: some Encodable) throws -> [UInt8] { Array(try JSONEncoder().encode(value)) }
 /// }
 /// ```
 ///

@@ -85,8 +85,9 @@ struct SimulatedFileCrashTests {
         try disk.files.truncate(file, to: 700)
         try disk.files.truncate(file, to: 2048)
         try disk.files.sync(file)
-        disk.files.crash()
         let expected = [UInt8](repeating: 0xAA, count: 700) + [UInt8](repeating: 0, count: 1348)
+        #expect(disk.files.durableContents(of: "/d/f") == expected)
+        disk.files.crash()
         #expect(disk.files.contents(of: "/d/f") == expected)
     }
 

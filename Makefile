@@ -1,0 +1,64 @@
+# Starling: what the README's two commands do not do. `make help` lists it all.
+
+SWIFT ?= swift
+CHECKED = --explicit-target-dependency-import-check error
+RELEASE = .build/release/starling
+
+.DEFAULT_GOAL := help
+.PHONY: help build release test lint format examples demo sim sim-twice bench chaos namespaces tsan asan ci clean
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Builds everything for debugging.
+	$(SWIFT) build $(CHECKED)
+
+release: ## Builds the program as it is meant to be run.
+	$(SWIFT) build -c release --product starling $(CHECKED)
+
+test: ## Runs all tests.
+	$(SWIFT) test $(CHECKED)
+
+lint: ## Checks the format of every source file.
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests examples/Package.swift examples/Sources
+
+format: ## Formats every source file.
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests examples/Package.swift examples/Sources
+
+examples: ## Builds and runs every example.
+	cd examples && $(SWIFT) build $(CHECKED) && for name in $$(ls Sources); do \
+		echo "== $$name"; rm -rf .build/*-data; timeout 60 .build/debug/$$name || exit 1; done
+
+demo: release ## Runs the demonstration: three nodes, a conflict, a crash.
+	$(RELEASE) demo
+
+SEED ?= 1
+sim: release ## Runs one simulated cluster: make sim SEED=42
+	$(RELEASE) sim --seed $(SEED)
+
+SEEDS ?= 1..20
+sim-twice: release ## Runs seeds in two processes each and compares the trace hashes: make sim-twice SEEDS=1..20
+	$(RELEASE) sim --seeds $(SEEDS) --hashes > .build/hashes-1
+	$(RELEASE) sim --seeds $(SEEDS) --hashes > .build/hashes-2
+	cmp .build/hashes-1 .build/hashes-2 && echo "same hashes: $$(wc -l < .build/hashes-1) seeds"
+
+bench: release ## Measures SET and GET, beside redis-server where it is installed.
+	bash Tests/Benchmarks/compare.sh
+
+chaos: release ## Kills, cuts and rolls back real nodes under load for a few minutes and checks what they hold.
+	python3 Tests/Chaos/chaos.py
+
+namespaces: release ## Multicast across network namespaces joined by a bridge; needs root.
+	bash Tests/Chaos/namespaces.sh
+
+tsan: ## Runs the tests under the thread sanitizer.
+	$(SWIFT) test --sanitize=thread --scratch-path .build/tsan
+
+asan: ## Runs the tests under the address sanitizer.
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/asan
+
+ci: ## What continuous integration runs.
+	bash .ci/run
+
+clean: ## Removes everything that was built.
+	rm -rf .build examples/.build

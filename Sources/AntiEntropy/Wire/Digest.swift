@@ -1,0 +1,55 @@
+import ByteCoding
+package import Causality
+import DataModel
+
+/// What a peer has, as of its last sync: the opening of a round.
+package struct Digest: Hashable, Sendable {
+    /// The round of the conversation, from 1. The conversation fills it in.
+    package var round: UInt64
+    package var context: CausalContext
+    package var floor: VersionVector
+    package var lastOwn: LastOwnRecord
+    /// A hash of all live records, the same whatever order they came in.
+    package var liveHash: UInt128
+    /// The latest reading of the sender's hybrid clock.
+    package var timestamp: HybridTimestamp
+    /// The sender's resolvers, `PREFIX*=NAME`.
+    package private(set) var resolvers: [String]
+    /// Other peers that the sender has talked to.
+    package private(set) var peers: [PeerAnnouncement]
+
+    /// Keeps of resolvers and peers as many as ``MessageLimits`` allows.
+    package init(
+        context: CausalContext, floor: VersionVector, lastOwn: LastOwnRecord, liveHash: UInt128,
+        timestamp: HybridTimestamp, resolvers: [String] = [], peers: [PeerAnnouncement] = [], round: UInt64 = 0
+    ) {
+        self.round = round
+        self.context = context
+        self.floor = floor
+        self.lastOwn = lastOwn
+        self.liveHash = liveHash
+        self.timestamp = timestamp
+        self.peers = Array(peers.prefix(MessageLimits.announcedPeers))
+        self.resolvers = []
+        var bytes = 0
+        for name in resolvers.prefix(MessageLimits.resolvers) {
+            bytes += name.utf8.count
+            guard bytes <= MessageLimits.resolverBytes else { break }
+            self.resolvers.append(name)
+        }
+    }
+
+    /// A hash that is equal when, and but for chance only when, two peers have nothing to tell each
+    /// other. Beacons carry it.
+    package static func stateHash(context: CausalContext, floor: VersionVector, liveHash: UInt128) -> UInt128 {
+        var writer = ByteWriter()
+        writer.write(context)
+        writer.write(floor)
+        writer.write(liveHash)
+        return SHA256.digest(of: writer.bytes).prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
+    }
+
+    package var stateHash: UInt128 {
+        Digest.stateHash(context: self.context, floor: self.floor, liveHash: self.liveHash)
+    }
+}

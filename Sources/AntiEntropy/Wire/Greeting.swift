@@ -1,0 +1,45 @@
+package import Causality
+package import Platform
+
+/// Who a peer is, said first by either side.
+package struct Greeting: Hashable, Sendable {
+    package var minimumVersion: UInt16
+    package var maximumVersion: UInt16
+    package var cluster: String
+    package var peer: PeerID
+    /// 64 random bits of the sender's process: tells oneself from a second holder of one peer ID.
+    package var incarnation: UInt64
+    /// The node's name.
+    package var name: String
+    /// Where others can reach the sender. An empty host means the address it is seen from.
+    package var advertised: NetworkAddress
+    /// Random bits, fresh for each connection, that the other side's proof must be about.
+    package var challenge: UInt128
+    /// Whether the sender has a cluster secret, and so wants and gives a proof.
+    package var hasSecret: Bool
+    /// Peer IDs that the sender's log had before, newest first.
+    package var predecessors: [PeerID]
+
+    package init(
+        cluster: String, peer: PeerID, incarnation: UInt64, name: String, advertised: NetworkAddress,
+        challenge: UInt128, hasSecret: Bool = false, predecessors: [PeerID] = [],
+        minimumVersion: UInt16 = MessageFormat.minimumVersion, maximumVersion: UInt16 = MessageFormat.maximumVersion
+    ) {
+        self.minimumVersion = minimumVersion
+        self.maximumVersion = maximumVersion
+        self.cluster = cluster
+        self.peer = peer
+        self.incarnation = incarnation
+        self.name = name
+        self.advertised = advertised
+        self.challenge = challenge
+        self.hasSecret = hasSecret
+        self.predecessors = Array(predecessors.prefix(MessageLimits.predecessors))
+    }
+
+    /// The highest version that both speak; nil if there is none.
+    package func commonVersion(with other: Greeting) -> UInt16? {
+        let highest = min(self.maximumVersion, other.maximumVersion)
+        return highest >= max(self.minimumVersion, other.minimumVersion) ? highest : nil
+    }
+}

@@ -1,0 +1,16 @@
+package import Causality
+package import Platform
+
+/// What one peer tells of a third: who it is and where it was reached.
+package struct PeerAnnouncement: Hashable, Sendable {
+    package var peer: PeerID
+    /// The node's name.
+    package var name: String
+    package var address: NetworkAddress
+
+    package init(peer: PeerID, name: String, address: NetworkAddress) {
+        self.peer = peer
+        self.name = name
+        self.address = address
+    }
+}

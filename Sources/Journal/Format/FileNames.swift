@@ -1,0 +1,40 @@
+// Inside the data directory:
+//
+//   identity            who writes here; replaced by renaming identity.new over it
+//   identity.new        left over if a replacement was interrupted
+//   lock                held while a process has the directory open
+//   log/NNNNNNNN.seg    a segment, eight decimal digits or more, from 00000001 on
+//   log/spare-N         a prepared file that has not become a segment; worthless after a restart
+
+/// Every name of a file in a data directory.
+enum FileNames {
+    static func identity(in directory: String) -> String { directory + "/identity" }
+    static func newIdentity(in directory: String) -> String { directory + "/identity.new" }
+    static func lock(in directory: String) -> String { directory + "/lock" }
+    static func log(in directory: String) -> String { directory + "/log" }
+
+    /// The path of a segment in the log's directory.
+    static func segment(_ number: UInt64, in log: String) -> String {
+        let digits = String(number)
+        return log + "/" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".seg"
+    }
+
+    /// The path of a spare file in the log's directory.
+    static func spare(_ number: UInt64, in log: String) -> String {
+        log + "/spare-\(number)"
+    }
+
+    /// The number of the segment with that name; nil if it is not a segment's name.
+    static func segmentNumber(_ name: String) -> UInt64? {
+        guard name.hasSuffix(".seg") else { return nil }
+        let digits = name.dropLast(4)
+        guard digits.utf8.count >= 8, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let number = UInt64(digits), number > 0, FileNames.segment(number, in: "") == "/" + name
+        else { return nil }
+        return number
+    }
+
+    static func isSpare(_ name: String) -> Bool {
+        name.hasPrefix("spare-")
+    }
+}

@@ -1,0 +1,62 @@
+import DataModel
+
+// Segment file, little-endian throughout:
+//
+//   0        8         12         16        24          32      36            64
+//   | magic  | version | reserved | peer ID | first LSN | CRC   | zeros       | frames ... zeros
+//   | 8      | u32     | u32 = 0  | u64     | u64       | u32   | 28          |
+//
+//   The CRC-32C covers the 32 bytes before it.
+//
+// Frame:
+//
+//   0         4        8      9           11
+//   | length  | CRC    | kind | partition | payload ...
+//   | u32     | u32    | u8   | u16       | `length` bytes
+//
+//   The CRC-32C covers four little-endian 64-bit words: peer ID of the segment, LSN of the frame,
+//   length | kind << 32 | partition << 40, and the payload's own CRC-32C. So a frame that is stale,
+//   misdirected or foreign has a wrong CRC, and the payload's CRC names the content wherever it lies.
+//
+// LSN of a byte = first LSN of its segment + its offset in the file. The first LSN of a segment is
+// where the used bytes of the one before end. Eleven zero bytes in place of a frame end the log.
+//
+// Payloads:
+//
+//   record   an encoded record (DataModel)
+//   batch    frame count u32 | byte count u32; that many frames follow, in as many bytes, and count
+//            only together. Batches do not nest.
+//   join     context
+//   gone     key length varint | key | context
+//   floor    version vector
+//   mark     synced LSN u64: what was known to be synced when the group of frames was begun
+
+/// Every constant of the log's format. Changing one makes every log unreadable.
+package enum LogFormat {
+    /// Opens every segment. The first byte is outside ASCII, so that no text file passes for one.
+    static let magic: [UInt8] = [0x9A, 0x53, 0x54, 0x4C, 0x4F, 0x47, 0x0D, 0x0A]
+    /// The version this program writes, and the newest it reads.
+    static let version: UInt32 = 1
+    /// Bytes before the first frame of a segment.
+    static let segmentHeaderLength = 64
+    /// Bytes of the segment header that its CRC covers.
+    static let segmentHeaderCovered = 32
+    /// Bytes before a frame's payload.
+    package static let frameHeaderLength = 11
+    /// Bytes of a mark frame.
+    static let markLength = frameHeaderLength + 8
+    /// Bytes of a batch frame, without the frames that follow it.
+    static let batchLength = frameHeaderLength + 8
+    /// Bytes that a group of frames may need beside its frames: a mark in front and a batch frame.
+    static let groupOverhead = markLength + batchLength
+    /// The longest payload: a record, or a key with a context.
+    static let payloadMaximum = DataLimits.recordLength
+    /// The most bytes of frames that can be written as one group, which must lie in one segment.
+    static let groupMaximum = 1 << 30
+    /// The only partition there is so far.
+    static let partition: UInt16 = 0
+    /// The shortest segment that holds anything useful.
+    static let segmentLengthMinimum = 1024
+    /// Bytes read at once while a log is scanned.
+    static let scanWindow = 1024 * 1024
+}

@@ -1,0 +1,54 @@
+import ByteCoding
+import Causality
+
+/// The first 64 bytes of a segment; see ``LogFormat`` for their places.
+struct SegmentHeader: Hashable {
+    var peer: PeerID
+    var firstLSN: UInt64
+
+    /// Why 64 bytes are no header of ours.
+    enum Refusal: Error, Hashable {
+        case damaged
+        case newer(version: UInt32)
+    }
+
+    init(peer: PeerID, firstLSN: UInt64) {
+        self.peer = peer
+        self.firstLSN = firstLSN
+    }
+
+    var bytes: [UInt8] {
+        var writer = ByteWriter(LogFormat.magic)
+        writer.write(LogFormat.version)
+        writer.write(UInt32(0))
+        writer.write(self.peer.rawValue)
+        writer.write(self.firstLSN)
+        writer.write(Checksum.crc32c(0, writer.bytes.span))
+        writer.write([UInt8](repeating: 0, count: LogFormat.segmentHeaderLength - writer.count))
+        return writer.bytes
+    }
+
+    /// Reads a header. The magic and the CRC are looked at before the version, so that damage is not
+    /// mistaken for a newer format.
+    init(_ bytes: [UInt8]) throws(Refusal) {
+        guard bytes.count == LogFormat.segmentHeaderLength, Array(bytes[0..<8]) == LogFormat.magic else {
+            throw .damaged
+        }
+        var reader = ByteReader(bytes, 8..<bytes.count)
+        do {
+            let version = try reader.readUInt32()
+            _ = try reader.readUInt32()
+            self.peer = PeerID(rawValue: try reader.readUInt64())
+            self.firstLSN = try reader.readUInt64()
+            let checksum = try reader.readUInt32()
+            let covered = bytes.span.extracting(0..<LogFormat.segmentHeaderCovered)
+            guard checksum == Checksum.crc32c(0, covered) else { throw Refusal.damaged }
+            guard version <= LogFormat.version else { throw Refusal.newer(version: version) }
+            guard version == LogFormat.version else { throw Refusal.damaged }
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw .damaged
+        }
+    }
+}

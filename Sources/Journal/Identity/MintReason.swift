@@ -1,0 +1,9 @@
+/// Why a directory got a new peer ID when it was opened.
+package enum MintReason: Hashable, Sendable {
+    /// It had none: it is new.
+    case newDirectory
+    /// Nothing proves that it is the directory that was last written: no lock file, or none that can be read.
+    case unproven
+    /// Its identity file is not the one that was written there: the directory was copied or restored.
+    case copied
+}

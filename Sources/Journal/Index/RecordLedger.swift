@@ -1,0 +1,108 @@
+import Causality
+
+/// What is kept of records beside the slots: counts, hash, tails, contexts, expiries, and the retired.
+///
+/// All that one record's coming and going changes is changed here in one go.
+struct RecordLedger {
+    private(set) var recordCount = 0
+    private(set) var tombstoneCount = 0
+    private(set) var sums = LiveHash()
+    private(set) var tails = PeerTails()
+    private var retired = RetiredRecords()
+    /// The explicit contexts and the expiries of live and retired records; only ever looked up.
+    private var contexts: [Dot: CausalContext] = [:]
+    private var expiries: [Dot: UInt64] = [:]
+    private var heap = ExpiryHeap()
+    /// How many live records have an expiry that has not been noted yet.
+    private var expiringCount = 0
+
+    var retiredCount: Int {
+        self.retired.count
+    }
+
+    var approximateBytes: Int {
+        let contexts = self.contexts.capacity * 40 + self.contexts.count * 96
+        let expiries = self.expiries.capacity * 40 + self.heap.count * 32
+        return self.tails.approximateBytes + contexts + expiries + self.retired.count * 80
+    }
+
+    /// The explicit context of a live or retired record.
+    func context(of record: LiveRecord) -> CausalContext {
+        guard record.hasContext else { return CausalContext() }
+        return self.contexts[record.dot] ?? CausalContext()
+    }
+
+    /// The expiry of a live or retired record.
+    func expiry(of record: LiveRecord) -> UInt64? {
+        record.hasExpiry ? self.expiries[record.dot] : nil
+    }
+
+    mutating func retiredRecord(_ dot: Dot) -> LiveRecord? {
+        self.retired.record(dot)
+    }
+
+    /// Enters a record that a slot has taken in.
+    mutating func add(
+        _ record: LiveRecord, context: CausalContext, expiry: UInt64?, slot: UInt32, in slots: borrowing KeySlots
+    ) {
+        self.recordCount += 1
+        if record.isTombstone { self.tombstoneCount += 1 }
+        self.sums.add(record.dot, checksum: record.checksum)
+        self.tails.insert(record.dot, slot)
+        if record.hasContext { self.contexts[record.dot] = context }
+        if let expiry {
+            self.expiries[record.dot] = expiry
+            self.expiringCount += 1
+            self.heap.insert(ExpiryHeap.Entry(expiry: expiry, dot: record.dot, slot: slot))
+            if self.heap.count > self.expiringCount * 2 + 64 { self.sweep(in: slots) }
+        }
+    }
+
+    /// Strikes a record that has left its slot; it stays findable until `lsn` is synced, if that is named.
+    mutating func remove(_ record: LiveRecord, retiringUntil lsn: UInt64?) {
+        self.recordCount -= 1
+        if record.isTombstone { self.tombstoneCount -= 1 }
+        if record.hasExpiry, !record.isExpired { self.expiringCount -= 1 }
+        self.sums.remove(record.dot, checksum: record.checksum)
+        if let lsn { self.retired.append(record, until: lsn) } else { self.forget(record) }
+    }
+
+    /// Forgets the retired records that were to be kept no further than `lsn`.
+    mutating func releaseRetired(through lsn: UInt64) {
+        while let record = self.retired.release(through: lsn) { self.forget(record) }
+    }
+
+    /// Returns the earliest expiry not noted yet.
+    mutating func nextExpiry(in slots: borrowing KeySlots) -> ExpiryHeap.Entry? {
+        while let first = self.heap.first {
+            if self.isCurrent(first, in: slots) { return first }
+            self.heap.removeFirst()
+        }
+        return nil
+    }
+
+    /// Notes that the record of the first entry has expired. `wasTombstone` says whether it counted as one before.
+    mutating func noteExpired(wasTombstone: Bool) {
+        self.heap.removeFirst()
+        self.expiringCount -= 1
+        if !wasTombstone { self.tombstoneCount += 1 }
+    }
+
+    private mutating func forget(_ record: LiveRecord) {
+        self.tails.remove(record.dot)
+        if record.hasContext { self.contexts[record.dot] = nil }
+        if record.hasExpiry { self.expiries[record.dot] = nil }
+    }
+
+    /// Drops the entries of records that were replaced, once they are most of the heap.
+    private mutating func sweep(in slots: borrowing KeySlots) {
+        var kept = ExpiryHeap()
+        swap(&kept, &self.heap)
+        for entry in kept.entries where self.isCurrent(entry, in: slots) { self.heap.insert(entry) }
+    }
+
+    private func isCurrent(_ entry: ExpiryHeap.Entry, in slots: borrowing KeySlots) -> Bool {
+        guard let record = slots.record(entry.dot, in: entry.slot) else { return false }
+        return record.hasExpiry && !record.isExpired && self.expiries[entry.dot] == entry.expiry
+    }
+}

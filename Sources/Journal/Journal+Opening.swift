@@ -1,0 +1,115 @@
+import Causality
+package import Platform
+
+extension Journal {
+    /// Opens the journal in `directory`, which is created if need be.
+    ///
+    /// A torn tail is cut off and reported. A directory that cannot prove that it is the one last
+    /// written gets a new peer ID, from `random`.
+    ///
+    /// - Throws: when the directory is in use, belongs to another cluster or a newer version, or holds
+    ///   damage below what had been synced; then nothing has been changed.
+    package static func open(
+        at directory: String, files: any FileSystem, configuration: JournalConfiguration, random: () -> UInt64
+    ) throws(JournalError) -> Journal {
+        try configuration.validate()
+        try DurableDirectory.create(FileNames.log(in: directory), files: files)
+        let lock = try DirectoryLock(of: directory, files: files)
+        do throws(JournalError) {
+            return try Journal.open(directory, lock, files, configuration, random)
+        } catch {
+            files.close(lock.file)
+            throw error
+        }
+    }
+
+    private static func open(
+        _ directory: String, _ lock: DirectoryLock, _ files: any FileSystem, _ configuration: JournalConfiguration,
+        _ random: () -> UInt64
+    ) throws(JournalError) -> Journal {
+        let stored = try IdentityFile.read(from: directory, files: files)
+        let reason = try Journal.reasonToMint(stored, directory, lock, files, configuration)
+        var identity = stored ?? Identity(peer: PeerID(rawValue: 0), cluster: configuration.cluster,
+            createdBy: configuration.createdBy)
+        let segments = try SegmentList.read(
+            in: FileNames.log(in: directory), peers: Set(stored.map { [$0.peer] + $0.lineage } ?? []), files: files)
+        if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
+
+        let index = LiveIndex(hashSeed: random())
+        var recovery = Recovery(of: segments, into: index, peer: identity.peer, files: files)
+        let found = try recovery.run()
+        var log = SegmentedLog(
+            files: files, directory: FileNames.log(in: directory), segmentLength: configuration.segmentLength,
+            peer: identity.peer)
+        if let tail = found.tail { log.continueAfter(tail, of: segments) }
+        do throws(JournalError) {
+            try found.tail?.settle(from: found.markedLSN, of: segments, files: files)
+            try Journal.store(identity, minted: reason != nil, directory, lock, files, configuration)
+            try SegmentList.removeSpares(in: log.directory, files: files)
+            if reason != nil || segments.isEmpty { try log.beginSegmentInPlaceOfEmpty() }
+        } catch {
+            log.closeFiles()
+            throw error
+        }
+        let report = OpeningReport(
+            records: found.records, bytes: found.bytes, segments: segments.count,
+            cutBytes: found.tail?.end.tornBytes ?? 0, minted: reason, latestTimestamp: found.latestTimestamp)
+        return Journal(
+            directory: directory, files: files, configuration: configuration, lock: lock, log: log,
+            state: found.state, identity: identity, opening: report, index: index)
+    }
+
+    private static func reasonToMint(
+        _ stored: Identity?, _ directory: String, _ lock: DirectoryLock, _ files: any FileSystem,
+        _ configuration: JournalConfiguration
+    ) throws(JournalError) -> MintReason? {
+        guard let stored else { return .newDirectory }
+        let path = FileNames.identity(in: directory)
+        guard stored.cluster == configuration.cluster else {
+            throw .otherCluster(file: path, found: stored.cluster, expected: configuration.cluster)
+        }
+        guard let stamp = try lock.storedStamp(files: files) else { return .unproven }
+        let actual = try JournalError.unlessRefused { () throws(SystemCallError) in
+            try files.changeStamp(of: path)
+        }
+        return stamp == actual ? nil : .copied
+    }
+
+    /// Stores a new identity, or that this process holds the old one.
+    private static func store(
+        _ identity: Identity, minted: Bool, _ directory: String, _ lock: DirectoryLock, _ files: any FileSystem,
+        _ configuration: JournalConfiguration
+    ) throws(JournalError) {
+        if minted {
+            // An earlier process may have created the directory and ended before its name was durable.
+            try DurableDirectory.syncName(of: directory, files: files)
+            try IdentityFile.replace(
+                with: identity, in: directory, lock: lock, processID: configuration.processID, files: files)
+        } else {
+            let stamp = try JournalError.unlessRefused { () throws(SystemCallError) in
+                try files.changeStamp(of: FileNames.identity(in: directory))
+            }
+            try lock.store(processID: configuration.processID, stamp: stamp, files: files)
+        }
+    }
+}
+
+extension Identity {
+    /// Becomes a new peer ID. Predecessors that are not announced and have no segment left are forgotten.
+    mutating func mint(
+        _ random: () -> UInt64, keeping segments: [Segment], isNew: Bool, in directory: String
+    ) throws(JournalError) {
+        let writers = Set(segments.map(\.peer))
+        if !isNew { self.lineage.insert(self.peer, at: 0) }
+        let old = self.lineage.dropFirst(Identity.announcedPredecessors).filter { writers.contains($0) }
+        self.lineage = self.lineage.prefix(Identity.announcedPredecessors) + old
+        guard self.lineage.count <= Identity.lineageMaximum else {
+            throw .tooManyIdentities(file: FileNames.identity(in: directory))
+        }
+        // 64 random bits meet none of a few thousand others; zero is kept for "none".
+        var id = PeerID(rawValue: random())
+        for _ in 0..<8 where id.rawValue == 0 || self.lineage.contains(id) { id = PeerID(rawValue: random()) }
+        guard id.rawValue != 0, !self.lineage.contains(id) else { throw .identityInUse(id) }
+        self.peer = id
+    }
+}

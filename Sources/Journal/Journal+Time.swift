@@ -1,0 +1,24 @@
+package import Causality
+
+/// The hybrid clock: it goes with the log, for it must never be behind any timestamp in it.
+extension Journal {
+    /// Returns a timestamp for the next write. `wall` is in milliseconds since 1970.
+    package func nextTimestamp(wall: UInt64) -> HybridTimestamp {
+        self.clock.next(wall: wall)
+    }
+
+    /// Takes notice of another peer's clock.
+    package func observe(_ timestamp: HybridTimestamp) {
+        self.clock.observe(timestamp)
+    }
+
+    /// The latest timestamp given out or heard of.
+    package var latestTimestamp: HybridTimestamp {
+        self.clock.latest
+    }
+
+    /// Whether a commit job is under way, so that ``mint(_:)`` and ``close()`` would be refused.
+    package var isFlushing: Bool {
+        self.log.inFlight != nil && self.log.failure == nil
+    }
+}

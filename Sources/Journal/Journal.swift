@@ -1,0 +1,169 @@
+import ByteCoding
+package import Causality
+import DataModel
+package import Platform
+
+/// One node's log and the index of what is live in it: its store.
+///
+/// Everything is called on one thread. Nothing here waits for the disk while a node runs: what must
+/// be written is handed out as storage jobs, whose ends come back through ``stored(_:_:)``. Opening,
+/// closing, minting and reading values are synchronous.
+///
+/// - Invariant: every dot of ``context`` is live here, or is covered by what is, or properly was.
+/// - Invariant: what ``syncedContext`` claims survives a crash.
+package final class Journal {
+    let files: any FileSystem
+    let directory: String
+    let configuration: JournalConfiguration
+    let lock: DirectoryLock
+    var log: SegmentedLog
+    /// As of what has been appended; the live hash is the index's.
+    var state: CausalState
+    /// As of what is durable.
+    var synced: CausalState
+    /// The bytes of the record read last.
+    var scratch: [UInt8] = []
+    var isClosed = false
+    /// Never behind any timestamp in the log or heard of.
+    var clock: HybridClock
+
+    /// Who writes here.
+    package internal(set) var identity: Identity
+    /// What was found when the journal was opened.
+    package let opening: OpeningReport
+    /// The live records. Callers MUST NOT change it.
+    package let index: LiveIndex
+    /// The highest sequence of this peer that is known; the next write has the next one.
+    package internal(set) var ownSequence: UInt64
+
+    init(
+        directory: String, files: any FileSystem, configuration: JournalConfiguration, lock: DirectoryLock,
+        log: SegmentedLog, state: CausalState, identity: Identity, opening: OpeningReport, index: LiveIndex
+    ) {
+        self.directory = directory
+        self.files = files
+        self.configuration = configuration
+        self.lock = lock
+        self.log = log
+        self.state = state
+        self.synced = state
+        self.identity = identity
+        self.opening = opening
+        self.index = index
+        self.clock = HybridClock(latest: opening.latestTimestamp)
+        self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)
+    }
+
+    /// Where what has been appended ends.
+    package var appendedLSN: UInt64 { self.log.appendedLSN }
+    /// Where what has been written to files ends.
+    package var writtenLSN: UInt64 { self.log.writtenLSN }
+    /// Where what survives a crash ends.
+    package var syncedLSN: UInt64 { self.log.syncedLSN }
+
+    /// Every dot that has been seen.
+    package var context: CausalContext { self.state.context }
+    /// The context as of ``syncedLSN``: all that may be claimed to others.
+    package var syncedContext: CausalContext { self.synced.context }
+    /// The sequences below which tombstones may have been collected.
+    package var floor: VersionVector { self.state.floor }
+    package var syncedFloor: VersionVector { self.synced.floor }
+    /// This peer's newest own record as of ``syncedLSN``: its sequence, and the CRC of its bytes.
+    package var syncedOwn: (sequence: UInt64, checksum: UInt32) { self.synced.own }
+    /// Order-independent sums over all live records.
+    package var liveHash: (UInt64, UInt64) { self.index.liveHash }
+    package var syncedLiveHash: (UInt64, UInt64) { self.synced.liveHash }
+    /// Why nothing is written any more; nil while all is well.
+    package var failure: JournalError? { self.log.failure }
+    /// Files of the log.
+    package var segmentCount: Int { self.log.segments.count }
+
+    /// Whether `byteCount` bytes of frames can be appended now. Ask before every write, join or batch;
+    /// what has been admitted MUST be appended before anything else is asked for.
+    package func admit(byteCount: Int) -> Admission {
+        self.log.admit(byteCount)
+    }
+
+    /// Returns the job that writes what has been appended, synced if asked to; also one that only
+    /// syncs what was written without. Nil if there is nothing to do or such a job is under way.
+    package func takeFlush(sync: Bool) -> StorageJob? {
+        var state = self.state
+        state.liveHash = self.index.liveHash
+        return self.log.takeFlush(sync: sync, state: state)
+    }
+
+    /// Returns the job that prepares the next segment, when it is time for one.
+    package func takeBackgroundJob() -> StorageJob? {
+        self.log.takePreparation()
+    }
+
+    /// Takes the end of a storage job. Ends of other owners' jobs are ignored.
+    ///
+    /// After a failed write or sync ``failure`` is set for good: whoever waits for ``syncedLSN`` MUST
+    /// be told.
+    package func stored(_ id: UInt64, _ result: Result<Void, SystemCallError>) {
+        self.log.prepared(id, result)
+        if let state = self.log.flushed(id, result) { self.becomeSynced(state) }
+    }
+
+    /// Takes a new identity while running: everything is flushed, and a segment of the new peer ID
+    /// begun, by synchronous calls. The peer's own sequence starts again from 1.
+    ///
+    /// - Throws: ``JournalError/busy`` while a commit job is under way; then nothing has changed.
+    package func mint(_ id: PeerID) throws(JournalError) {
+        guard id != self.identity.peer, !self.identity.lineage.contains(id), self.state.context[id].isEmpty else {
+            throw .identityInUse(id)
+        }
+        guard self.identity.lineage.count < Identity.lineageMaximum else {
+            throw .tooManyIdentities(file: FileNames.identity(in: self.directory))
+        }
+        try self.log.flushNow()
+        var next = self.identity
+        next.lineage.insert(next.peer, at: 0)
+        next.peer = id
+        do throws(JournalError) {
+            try IdentityFile.replace(
+                with: next, in: self.directory, lock: self.lock, processID: self.configuration.processID,
+                files: self.files)
+            self.log.peer = id
+            try self.log.beginSegment()
+        } catch {
+            // The identity on the disk may be the new one already: the old one must not be used again.
+            let cause = SystemCallError(kind: .other, call: "mint", subject: self.directory, reason: "\(error)")
+            self.log.failure = .failed(cause)
+            throw error
+        }
+        self.identity = next
+        self.ownSequence = 0
+        self.state.own = (0, 0)
+        var state = self.state
+        state.liveHash = self.index.liveHash
+        self.becomeSynced(state)
+    }
+
+    /// Writes and syncs what is left, says so in the log, and gives up the directory. After a failure
+    /// nothing is written.
+    ///
+    /// - Throws: ``JournalError/busy`` while a commit job is under way; then nothing has been closed.
+    package func close() throws(JournalError) {
+        guard !self.isClosed else { return }
+        var failure: JournalError?
+        if self.log.failure == nil {
+            do throws(JournalError) {
+                try self.log.finish()
+            } catch {
+                if case .busy = error { throw error }
+                failure = error
+            }
+        }
+        self.isClosed = true
+        self.log.closeFiles()
+        self.files.close(self.lock.file)
+        if let failure { throw failure }
+    }
+
+    private func becomeSynced(_ state: CausalState) {
+        self.synced = state
+        self.index.releaseRetired(syncedThrough: self.log.syncedLSN)
+    }
+}

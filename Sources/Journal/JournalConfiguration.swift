@@ -1,0 +1,37 @@
+/// What a journal is told when it is opened.
+package struct JournalConfiguration: Sendable {
+    /// The cluster the directory belongs to: 1 to 255 bytes without control characters.
+    package var cluster: String
+    /// The program and version that would create the directory, for people who look into it.
+    package var createdBy: String
+    /// Written into the lock file, so that the holder can be named.
+    package var processID: UInt64
+    /// Bytes in a segment; one that must hold a larger group is made larger.
+    package var segmentLength: Int
+    /// The most bytes read at once while a tail is streamed.
+    package var readAhead: Int
+
+    package init(
+        cluster: String, createdBy: String = "starling", processID: UInt64 = 0, segmentLength: Int = 16 * 1024 * 1024,
+        readAhead: Int = 256 * 1024
+    ) {
+        self.cluster = cluster
+        self.createdBy = createdBy
+        self.processID = processID
+        self.segmentLength = segmentLength
+        self.readAhead = readAhead
+    }
+
+    func validate() throws(JournalError) {
+        guard (1...255).contains(self.cluster.utf8.count), self.cluster.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { throw .invalidConfiguration("a cluster name has 1 to 255 bytes and no control characters") }
+        guard self.createdBy.utf8.count <= 255, self.createdBy.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { throw .invalidConfiguration("a program's name has at most 255 bytes and no control characters") }
+        guard (LogFormat.segmentLengthMinimum...(1 << 30)).contains(self.segmentLength) else {
+            throw .invalidConfiguration("a segment has 1 KiB to 1 GiB")
+        }
+        guard (512...(1 << 26)).contains(self.readAhead) else {
+            throw .invalidConfiguration("reading ahead takes 512 bytes to 64 MiB")
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import Causality
+
+/// One file of the log, as the memory knows it.
+struct Segment {
+    /// Its place among the segments, from 1, which is its name.
+    let number: UInt64
+    /// Whose frames are in it: part of the CRC of each.
+    let peer: PeerID
+    let firstLSN: UInt64
+    let path: String
+}

@@ -1,0 +1,68 @@
+import ByteCoding
+import Platform
+
+extension SegmentedLog {
+    /// Returns the job that writes everything appended, and syncs it if asked to; nil if there is
+    /// nothing to do, or a job is under way. `state` is the causal state of everything appended.
+    ///
+    /// - Precondition: no batch is open.
+    mutating func takeFlush(sync: Bool, state: CausalState) -> StorageJob? {
+        precondition(self.group == nil, "a batch is open")
+        guard self.failure == nil, self.inFlight == nil else { return nil }
+        guard !self.pending.isEmpty || (sync && self.syncedLSN < self.writtenLSN) else { return nil }
+        self.lastJob += 1
+        let steps = self.flushSteps(sync: sync)
+        self.inFlight = Flush(
+            id: self.lastJob, stretches: self.pending, endLSN: self.appendedLSN, syncs: sync, state: state)
+        self.handles.pinnedFrom = self.oldestInUse
+        self.pending.removeAll(keepingCapacity: true)
+        return StorageJob(id: self.lastJob, lane: .commit, steps: steps)
+    }
+
+    /// The number of the oldest segment that the next flush works on.
+    private var oldestInUse: UInt64 {
+        guard let first = self.pending.first else { return self.segments.last?.number ?? 0 }
+        return first.beginning == nil ? first.segment.number : first.segment.number - 1
+    }
+
+    /// The steps that bring all pending stretches to the disk, in order.
+    ///
+    /// Before a segment gets its name, the one before it is synced, whatever the durability asked
+    /// for: so a later segment proves that everything before it is complete.
+    mutating func flushSteps(sync: Bool) -> [StorageJob.Step] {
+        var steps: [StorageJob.Step] = []
+        for index in self.pending.indices {
+            self.pending[index].fillMark(synced: self.syncedLSN)
+            let stretch = self.pending[index]
+            if let beginning = stretch.beginning {
+                steps.append(.sync(beginning.previous))
+                steps.append(.write(stretch.file, offset: 0, bytes: beginning.header))
+                steps.append(.sync(stretch.file))
+                steps.append(.rename(beginning.spare, to: beginning.path))
+                steps.append(.syncDirectory(self.directory))
+            }
+            let offset = stretch.startLSN - stretch.segment.firstLSN
+            steps.append(.write(stretch.file, offset: offset, bytes: stretch.writer.bytes))
+        }
+        if sync { steps.append(.sync(self.currentFile)) }
+        return steps
+    }
+
+    /// Takes the end of the job from ``takeFlush(sync:state:)``. Returns the causal state that is
+    /// durable now, if the job synced; nil for other jobs too.
+    mutating func flushed(_ id: UInt64, _ result: Result<Void, SystemCallError>) -> CausalState? {
+        guard let flush = self.inFlight, flush.id == id else { return nil }
+        switch result {
+        case .failure(let error):
+            // What is on the disk is unknown. The bytes stay in memory for readers, for good.
+            self.failure = .failed(error)
+            return nil
+        case .success:
+            self.inFlight = nil
+            self.writtenLSN = flush.endLSN
+            if flush.syncs { self.syncedLSN = flush.endLSN }
+            self.recycle(flush.stretches)
+            return flush.syncs ? flush.state : nil
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ByteCoding
+import Platform
+
+extension SegmentedLog {
+    /// Makes `bytes` the first `count` bytes of the payload of the frame at `lsn`, from wherever they
+    /// are: memory, if they have not been written yet, else the file.
+    mutating func readPayload(
+        at lsn: UInt64, count: Int, into bytes: inout [UInt8]
+    ) throws(JournalError) {
+        let start = lsn + UInt64(LogFormat.frameHeaderLength)
+        if lsn >= self.writtenLSN {
+            if SegmentedLog.copy(start, count, of: self.pending, to: &bytes) { return }
+            if let flush = self.inFlight, SegmentedLog.copy(start, count, of: flush.stretches, to: &bytes) { return }
+        }
+        let segment = try self.segment(holding: lsn)
+        let file = try self.handles.file(of: segment, files: self.files)
+        try WholeReads.read(file, at: start - segment.firstLSN, count: count, into: &bytes, files: self.files)
+        guard bytes.count == count else { throw self.damage(at: lsn, "the file ends within a record") }
+    }
+
+    /// Makes `bytes` what the file holds from `lsn` on: up to `count` bytes of one segment, none that
+    /// has not been synced.
+    mutating func readSynced(from lsn: UInt64, count: Int, into bytes: inout [UInt8]) throws(JournalError) {
+        let index = self.index(holding: lsn)
+        let segment = try self.segment(holding: lsn)
+        var end = self.syncedLSN
+        if index + 1 < self.segments.count { end = min(end, self.segments[index + 1].firstLSN) }
+        guard lsn < end else {
+            bytes.removeAll()
+            return
+        }
+        let file = try self.handles.file(of: segment, files: self.files)
+        let clipped = Int(min(UInt64(count), end - lsn))
+        try WholeReads.read(file, at: lsn - segment.firstLSN, count: clipped, into: &bytes, files: self.files)
+    }
+
+    /// The error for what lies at `lsn`.
+    func damage(at lsn: UInt64, _ what: String) -> JournalError {
+        let index = self.index(holding: lsn)
+        guard self.segments.indices.contains(index) else {
+            return .damaged(file: self.directory, offset: lsn, what: what, syncedThrough: self.syncedLSN)
+        }
+        let segment = self.segments[index]
+        return .damaged(
+            file: segment.path, offset: lsn - segment.firstLSN, what: what, syncedThrough: self.syncedLSN)
+    }
+
+    private func segment(holding lsn: UInt64) throws(JournalError) -> Segment {
+        let index = self.index(holding: lsn)
+        guard self.segments.indices.contains(index) else { throw self.damage(at: lsn, "no segment holds this") }
+        return self.segments[index]
+    }
+
+    /// The index of the last segment that begins at or before `lsn`; -1 if there is none.
+    private func index(holding lsn: UInt64) -> Int {
+        var low = 0
+        var high = self.segments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.segments[middle].firstLSN <= lsn { low = middle + 1 } else { high = middle }
+        }
+        return low - 1
+    }
+
+    private static func copy(
+        _ start: UInt64, _ count: Int, of stretches: [Stretch], to bytes: inout [UInt8]
+    ) -> Bool {
+        for stretch in stretches where stretch.startLSN <= start && start + UInt64(count) <= stretch.endLSN {
+            let offset = Int(start - stretch.startLSN)
+            bytes.removeAll(keepingCapacity: true)
+            bytes.append(contentsOf: stretch.writer.bytes[offset..<(offset + count)])
+            return true
+        }
+        return false
+    }
+}

@@ -1,0 +1,134 @@
+import ByteCoding
+import Causality
+import Platform
+
+/// Reads a whole log into an index, and says where it ends. Changes nothing on the disk.
+struct Recovery {
+    private let segments: [Segment]
+    private let files: any FileSystem
+    private var replay: Replay
+    /// Bytes of all frames.
+    private(set) var byteCount: UInt64 = 0
+
+    /// The last segment's file, open for writing, and what lies behind its last good frame.
+    struct Tail {
+        var file: FileID
+        var size: UInt64
+        var end: LogEnd
+    }
+
+    /// What the log says.
+    struct Outcome {
+        var state: CausalState
+        var records: UInt64
+        var bytes: UInt64
+        var latestTimestamp: HybridTimestamp
+        /// The highest LSN that a mark says was synced.
+        var markedLSN: UInt64
+        /// Nil for a log without segments.
+        var tail: Tail?
+    }
+
+    init(of segments: [Segment], into index: LiveIndex, peer: PeerID, files: any FileSystem) {
+        self.segments = segments
+        self.files = files
+        self.replay = Replay(into: index, peer: peer)
+    }
+
+    /// Replays all segments in order.
+    mutating func run() throws(JournalError) -> Outcome {
+        var tail: Tail?
+        for index in self.segments.indices {
+            let segment = self.segments[index]
+            if index + 1 < self.segments.count {
+                try self.replayComplete(segment, next: self.segments[index + 1])
+            } else {
+                tail = try self.replayLast(segment)
+            }
+        }
+        return Outcome(
+            state: self.replay.finish(), records: self.replay.recordCount, bytes: self.byteCount,
+            latestTimestamp: self.replay.latestTimestamp, markedLSN: self.replay.syncedLSN, tail: tail)
+    }
+
+    /// A segment that has a successor was synced whole before that had a name.
+    private mutating func replayComplete(_ segment: Segment, next: Segment) throws(JournalError) {
+        let file = try JournalError.unlessRefused { () throws(SystemCallError) in
+            try self.files.open(segment.path, .read)
+        }
+        defer { self.files.close(file) }
+        let size = try JournalError.unlessRefused { () throws(SystemCallError) in try self.files.size(of: file) }
+        let used = next.firstLSN - segment.firstLSN
+        guard used <= size else {
+            throw .damaged(
+                file: segment.path, offset: size, what: "the segment is shorter than its successor says",
+                syncedThrough: next.firstLSN)
+        }
+        var scanner = FrameScanner(segment, file: file, end: used, files: self.files)
+        try self.replayFrames(of: &scanner)
+        guard scanner.offset == used else {
+            throw .damaged(
+                file: segment.path, offset: scanner.offset, what: "no valid frame, though later segments exist",
+                syncedThrough: next.firstLSN)
+        }
+    }
+
+    private mutating func replayLast(_ segment: Segment) throws(JournalError) -> Tail {
+        let file = try JournalError.unlessRefused { () throws(SystemCallError) in
+            try self.files.open(segment.path, .readWrite)
+        }
+        do throws(JournalError) {
+            let size = try JournalError.unlessRefused { () throws(SystemCallError) in
+                try self.files.size(of: file)
+            }
+            var scanner = FrameScanner(segment, file: file, end: size, files: self.files)
+            try self.replayFrames(of: &scanner)
+            let end = try LogEnd(of: segment, file: file, from: scanner.offset, size: size, files: self.files)
+            if let synced = end.syncedThrough, synced > segment.firstLSN + end.offset {
+                throw .damaged(
+                    file: segment.path, offset: end.offset, what: "no valid frame, though later frames are valid",
+                    syncedThrough: synced)
+            }
+            return Tail(file: file, size: size, end: end)
+        } catch {
+            self.files.close(file)
+            throw error
+        }
+    }
+
+    /// Replays frames up to the first that is none, or that opens a batch which is not all there.
+    private mutating func replayFrames(of scanner: inout FrameScanner) throws(JournalError) {
+        let start = scanner.offset
+        while case .frame(let frame) = try scanner.next() {
+            if frame.kind == .batch {
+                var reader = scanner.reader(of: frame)
+                let header = try? (count: reader.readUInt32(), byteCount: reader.readUInt32())
+                guard let header, header.count > 0, reader.remaining == 0,
+                    try scanner.holdsGroup(count: header.count, byteCount: header.byteCount)
+                else {
+                    scanner.rewind(to: frame)
+                    break
+                }
+                continue
+            }
+            try self.apply(frame, scanner)
+        }
+        self.byteCount += scanner.offset - start
+    }
+
+    private mutating func apply(_ frame: FrameScanner.Frame, _ scanner: FrameScanner) throws(JournalError) {
+        do throws(Replay.Refusal) {
+            try self.replay.apply(frame, scanner.reader(of: frame))
+        } catch {
+            switch error {
+            case .reserved:
+                throw .newerFormat(
+                    file: scanner.segment.path, offset: frame.offset, what: "frame of kind \(frame.kind)")
+            case .malformed:
+                throw .damaged(
+                    file: scanner.segment.path, offset: frame.offset, what: "a \(frame.kind) frame makes no sense",
+                    syncedThrough: nil)
+            }
+        }
+    }
+}

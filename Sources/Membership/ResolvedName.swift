@@ -1,0 +1,15 @@
+package import Causality
+package import Platform
+
+/// A name among the addresses, and what it stands for.
+package struct ResolvedName: Hashable, Sendable {
+    package let name: NetworkAddress
+    package internal(set) var sources: PeerSources
+    /// Whose name it is, if it was given for one peer.
+    package let peer: PeerID?
+    /// What it resolved to last.
+    package internal(set) var addresses: [NetworkAddress] = []
+    /// Why the last attempt failed; nil if it did not.
+    package internal(set) var failure: String?
+    var nextResolve: Instant
+}

@@ -1,0 +1,47 @@
+import Journal
+import Platform
+
+extension ReplicaDriver {
+    /// Hands the log's work to the disk: one append and at most one sync a turn.
+    func store() {
+        let journal = self.replica.journal
+        let wantsSync = self.wantsSync
+        if let job = journal.takeFlush(sync: wantsSync) {
+            if wantsSync {
+                self.lastSync = self.replica.now
+                self.replica.counters.syncs += 1
+            }
+            self.environment.files.submit(job)
+        }
+        if let job = journal.takeBackgroundJob() { self.environment.files.submit(job) }
+    }
+
+    /// A storage job has ended: room may be free, replies may leave, conversations may go on.
+    func stored(_ id: UInt64, _ result: Result<Void, SystemCallError>) {
+        self.replica.journal.stored(id, result)
+        if let failure = self.replica.journal.failure, !self.hasReportedFailure {
+            self.hasReportedFailure = true
+            self.replica.onEvent(.failed(failure.description))
+            self.environment.trace(TraceRecord(.error, "log.failed", failure.description))
+        }
+    }
+
+    private var wantsSync: Bool {
+        if self.isDraining { return true }
+        let journal = self.replica.journal
+        if self.replica.exchange.wantedSync > journal.syncedLSN { return true }
+        switch self.replica.configuration.durability {
+        case .always: return true
+        case .interval: return self.nextSync <= self.replica.now
+        case .never: return false
+        }
+    }
+
+    /// When a sync is due by the chosen interval.
+    var nextSync: Instant {
+        guard case .interval(let interval) = self.replica.configuration.durability,
+            self.replica.journal.syncedLSN < self.replica.journal.appendedLSN
+        else { return .distantFuture }
+        return self.lastSync + interval
+    }
+}

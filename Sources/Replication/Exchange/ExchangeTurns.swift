@@ -1,0 +1,187 @@
+import AntiEntropy
+import Causality
+import DataModel
+import Journal
+import Membership
+import Platform
+
+// The exchange's own time: what is due, and what has become possible.
+
+extension PeerExchange {
+    /// Begins to look for peers and to talk to them.
+    func begin(now: Instant) {
+        guard !self.isRunning else { return }
+        self.isRunning = true
+        self.gathering.begin(now: now, length: self.configuration.limits.gathering)
+        for address in self.localAddresses { self.heed(self.roster.addOwn(address), now: now) }
+        for address in self.configuration.peers {
+            self.heed(self.roster.add(address, source: .configured, at: now), now: now)
+        }
+        if self.configuration.discovery != nil { self.beacons.start(at: now) }
+    }
+
+    /// Parts from everyone and talks no more.
+    func stop(now: Instant) {
+        self.isRunning = false
+        self.isStopping = true
+        self.beacons.stop()
+        for link in self.links { self.step(link.id, now: now) { $0.stop(at: now) } }
+    }
+
+    /// Does what is due, and goes on with what the log has made possible.
+    func advance(now: Instant, wallNow: WallTime) {
+        self.mintIfAtRest(now: now)
+        for id in self.links.map(\.id) { self.goOn(id, now: now) }
+        if self.isRunning {
+            self.heed(self.roster.tick(at: now), now: now)
+            self.callBeacon(now: now)
+            if self.mintReason == nil {
+                for action in self.schedule.tick(at: now) { self.heed(action, now: now) }
+            }
+        }
+        self.gathering.check(now: now, allTried: self.haveAllBeenTried(now: now))
+    }
+
+    /// When ``advance(now:wallNow:)`` is due even if nothing happens.
+    var nextDeadline: Instant {
+        var deadline = self.gathering.deadline
+        for link in self.links {
+            deadline = min(deadline, link.deadline ?? .distantFuture)
+            if !link.isConnected { deadline = min(deadline, link.openedAt + self.configuration.limits.connectTimeout) }
+        }
+        guard self.isRunning else { return deadline }
+        deadline = min(deadline, self.schedule.nextDeadline ?? .distantFuture)
+        deadline = min(deadline, self.roster.nextDeadline ?? .distantFuture)
+        return min(deadline, self.beacons.nextDeadline ?? .distantFuture)
+    }
+
+    /// Gives a link what it waits for, if that is there now.
+    private func goOn(_ id: LinkID, now: Instant) {
+        if let index = self.index(of: id), !self.links[index].isConnected {
+            if self.links[index].openedAt + self.configuration.limits.connectTimeout <= now {
+                self.effects.append(.close(id))
+                self.closed(id, "no connection in time", now: now)
+            }
+            return
+        }
+        self.resume(id, now: now) { self.makeDigestIfSynced($0, now: now) }
+        self.resume(id, now: now) { self.takeInArrivals($0, now: now) }
+        self.resume(id, now: now) { self.answerJoinIfSynced($0, now: now) }
+        self.resume(id, now: now) { self.fetchIfPossible($0, now: now) }
+        guard let index = self.index(of: id), let deadline = self.links[index].deadline, deadline <= now else { return }
+        self.links[index].deadline = nil
+        self.step(id, now: now) { $0.deadlineReached(at: now) }
+    }
+
+    private func resume(_ id: LinkID, now: Instant, _ body: (Int) -> [Conversation.Action]) {
+        guard let index = self.index(of: id) else { return }
+        let actions = body(index)
+        if !actions.isEmpty { self.step(id, now: now) { _ in actions } }
+    }
+
+    private func heed(_ action: ConversationSchedule<Member.ID>.Action, now: Instant) {
+        switch action {
+        case .talk(let member):
+            self.dial(member, now: now)
+        case .news(let member):
+            guard let link = self.links.first(where: { $0.member == member && $0.conversation.isEstablished }) else {
+                return
+            }
+            self.step(link.id, now: now) { $0.news(at: now) }
+        }
+    }
+
+    /// Whether everyone known has been talked to, or could not be.
+    private func haveAllBeenTried(now: Instant) -> Bool {
+        guard self.isRunning, self.gathering.isGoingOn else { return false }
+        // Names still to be resolved, and peers still to be heard, may bring more.
+        guard self.resolving.isEmpty else { return false }
+        if self.configuration.discovery != nil, self.roster.members.isEmpty { return false }
+        return self.roster.members.allSatisfy { self.tried.contains($0.id) }
+    }
+
+    /// Sends a beacon when it is time.
+    private func callBeacon(now: Instant) {
+        guard self.beacons.nextDeadline != nil else { return }
+        let hash = self.stateHash()
+        self.beacons.stateChanged(to: hash, at: now)
+        guard let deadline = self.beacons.nextDeadline, deadline <= now else { return }
+        self.beaconCounter += 1
+        let beacon = Beacon(
+            cluster: self.configuration.cluster, peer: self.journal.identity.peer, incarnation: self.incarnation,
+            name: self.configuration.name, advertised: self.advertised, stateHash: hash, counter: self.beaconCounter)
+        if let bytes = beacon.encoded(secret: self.configuration.secret) {
+            self.effects.append(.multicast(bytes))
+            self.counters.beaconsSent += 1
+        }
+        self.beacons.sent(hash, at: now, random: self.random())
+    }
+
+    /// A datagram has come to the multicast group.
+    func receivedBeacon(_ bytes: [UInt8], from sender: NetworkAddress, now: Instant) {
+        let listener = BeaconListener(
+            cluster: self.configuration.cluster, peer: self.journal.identity.peer, incarnation: self.incarnation,
+            secret: self.configuration.secret)
+        switch listener.judge(bytes) {
+        case .accepted(let beacon):
+            self.counters.beaconsAccepted += 1
+            guard self.isRunning else { return }
+            let (member, actions) = self.roster.heard(beacon, from: sender, at: now)
+            self.heed(actions, now: now)
+            guard let member, !self.roster.isCut(member) else { return }
+            self.schedule.beacon(
+                from: member, isEqual: beacon.stateHash == self.stateHash(), at: now, random: self.random())
+        case .ownBeacon: self.counters.beaconsOwn += 1
+        case .duplicateIdentity(let beacon):
+            self.counters.beaconsAccepted += 1
+            self.noteDuplicate(beacon, now: now)
+        case .wrongCluster: self.counters.beaconsWrongCluster += 1
+        case .wrongSecret: self.counters.beaconsWrongSecret += 1
+        case .version, .malformed: self.counters.beaconsMalformed += 1
+        }
+    }
+
+    /// Says once a minute at the most that another process has this node's peer ID.
+    private func noteDuplicate(_ beacon: Beacon, now: Instant) {
+        if let last = self.duplicateReported, now.since(last) < .seconds(60) { return }
+        self.duplicateReported = now
+        let text = "node \"\(beacon.name)\" runs with this node's peer ID \(beacon.peer)"
+        self.report(.failed(text))
+        self.trace(.error, "peer.duplicate", text)
+    }
+
+    /// Asks for a new peer ID; until it is there nothing is written.
+    func requestMint(_ reason: String) {
+        guard self.mintReason == nil else { return }
+        self.mintReason = reason
+    }
+
+    /// Takes a new peer ID once the log is at rest, and begins all conversations anew under it.
+    private func mintIfAtRest(now: Instant) {
+        guard let reason = self.mintReason, !self.journal.isFlushing else { return }
+        let old = self.journal.identity.peer
+        do throws(JournalError) {
+            try self.journal.mint(PeerID(rawValue: self.random()))
+        } catch {
+            self.report(.failed("a new peer ID is needed (\(reason)) but could not be taken: \(error)"))
+            self.mintReason = nil
+            return
+        }
+        self.mintReason = nil
+        self.roster.ownPeer = self.journal.identity.peer
+        for link in self.links {
+            self.step(link.id, now: now) { $0.refuse(Refusal(.closing, "this node has taken a new peer ID"), at: now) }
+        }
+        self.report(.identityChanged(from: old, to: self.journal.identity.peer, reason: reason))
+        self.trace(
+            .warning, "identity.changed", "a new peer ID was taken: \(reason)",
+            [.init("from", old.description), .init("to", self.journal.identity.peer.description)])
+    }
+
+    /// A record has made a key conflicted.
+    func noteConflict(_ slot: SlotID) {
+        self.counters.conflictsSeen += 1
+        self.report(
+            .conflict(key: Key(self.journal.index.key(of: slot)), siblings: self.journal.index.visibleCount(of: slot)))
+    }
+}

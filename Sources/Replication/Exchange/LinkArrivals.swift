@@ -1,0 +1,115 @@
+import AntiEntropy
+import Causality
+import DataModel
+import Journal
+import Membership
+import Platform
+
+// Taking in what the other side streams.
+
+extension PeerExchange {
+    /// Applies what has arrived, in order, as far as the log has room.
+    func takeInArrivals(_ index: Int, now: Instant) -> [Conversation.Action] {
+        var actions: [Conversation.Action] = []
+        while let arrival = self.links[index].arrivals.first {
+            do throws(JournalError) {
+                guard try self.apply(arrival, from: index, now: now) else { return actions }
+            } catch {
+                self.counters.malformedFrames += 1
+                return actions
+                    + self.links[index].conversation.refuse(
+                        Refusal(.malformed, "a record cannot be taken in: \(error)"), at: now)
+            }
+            let byteCount = self.links[index].arrivals.removeFirst().records.byteCount
+            actions += self.links[index].conversation.ingested(byteCount: byteCount, at: now)
+        }
+        guard let closing = self.links[index].arrivedClosing, self.joins(closing, index) else { return actions }
+        return actions + self.answerJoinIfSynced(index, now: now)
+    }
+
+    /// Tells the other side that its closing is durable, once it is.
+    func answerJoinIfSynced(_ index: Int, now: Instant) -> [Conversation.Action] {
+        guard let position = self.links[index].joinedAt, self.journal.syncedLSN >= position else { return [] }
+        self.links[index].joinedAt = nil
+        return self.links[index].conversation.joined(self.journal.syncedContext, at: now)
+    }
+
+    /// Applies the records of one message in one turn and as one atomic group, so that the members of
+    /// a writer's batch become visible together here too. False if the log had no room for all of them.
+    ///
+    /// What a record drops may need more room than records usually do; then the group is ended early
+    /// and another begun.
+    private func apply(_ arrival: Arrival, from index: Int, now: Instant) throws(JournalError) -> Bool {
+        var arrival = arrival
+        var missing = 0
+        var streamed = CausalContext()
+        swap(&streamed, &self.links[index].streamed)
+        defer {
+            swap(&streamed, &self.links[index].streamed)
+            self.links[index].arrivals[0] = arrival
+        }
+        while arrival.next < arrival.ranges.count {
+            let byteCount = arrival.remainingBytes + missing
+            guard self.admits(byteCount) else { return false }
+            try self.journal.beginGroup(byteCount: byteCount)
+            defer { self.journal.endGroup() }
+            missing = 0
+            while arrival.next < arrival.ranges.count, missing == 0 {
+                do throws(JournalError) {
+                    let dot = try self.receive(arrival, from: index, now: now)
+                    if arrival.records.isSnapshot { streamed.insert(dot) }
+                    arrival.next += 1
+                } catch {
+                    guard case .notAdmitted(let needed) = error else { throw error }
+                    missing = needed
+                }
+            }
+        }
+        self.counters.recordsReceived += UInt64(arrival.records.count)
+        return true
+    }
+
+    /// Applies the arrival's next record and returns its dot.
+    private func receive(_ arrival: Arrival, from index: Int, now: Instant) throws(JournalError) -> Dot {
+        switch try self.journal.receive(arrival.records.bytes, arrival.ranges[arrival.next]) {
+        case .ignored(let dot):
+            return dot
+        case .covered(let layout):
+            return layout.head.dot
+        case .applied(let layout, let isConflict, let slot):
+            self.journal.observe(layout.head.timestamp)
+            if isConflict { self.noteConflict(slot) }
+            self.schedule.remoteNews(from: self.links[index].member, at: now)
+            return layout.head.dot
+        }
+    }
+
+    /// Joins the closing's context and floor; false if the log has no room yet.
+    private func joins(_ closing: Closing, _ index: Int) -> Bool {
+        let floor = closing.isSnapshot ? closing.floor : nil
+        var byteCount = self.journal.joinBytes(context: closing.context, floor: floor)
+        if closing.isSnapshot {
+            byteCount += self.journal.absentBytes(closing: closing.context, streamed: self.links[index].streamed)
+        }
+        guard self.admits(byteCount) else { return false }
+        self.links[index].arrivedClosing = nil
+        do throws(JournalError) {
+            try self.journal.beginGroup(byteCount: byteCount)
+            if closing.isSnapshot {
+                try self.journal.dropAbsent(closing: closing.context, streamed: self.links[index].streamed)
+            }
+            try self.journal.join(context: closing.context, floor: floor)
+            self.journal.endGroup()
+        } catch {
+            self.report(.failed("a peer's context could not be joined: \(error)"))
+            return false
+        }
+        self.links[index].streamed = CausalContext()
+        self.links[index].joinedAt = self.journal.appendedLSN
+        return true
+    }
+
+    private func admits(_ byteCount: Int) -> Bool {
+        self.journal.admit(byteCount: byteCount) == .now
+    }
+}

@@ -1,0 +1,213 @@
+import AntiEntropy
+import Causality
+import DataModel
+import Journal
+import Membership
+package import Platform
+
+// Who the peers are: what greetings, digests and the roster say.
+
+extension PeerExchange {
+    /// Adds a peer by address or name, from the application.
+    package func addPeer(_ address: NetworkAddress, now: Instant) {
+        self.heed(self.roster.add(address, source: .application, at: now), now: now)
+    }
+
+    /// A name was resolved, or could not be.
+    func resolved(_ token: UInt64, _ result: Result<[NetworkAddress], SystemCallError>, now: Instant) {
+        guard let position = self.resolving.firstIndex(where: { $0.token == token }) else { return }
+        let name = self.resolving.remove(at: position).name
+        switch result {
+        case .success(let addresses): self.heed(self.roster.resolved(name, to: addresses, at: now), now: now)
+        case .failure(let error):
+            self.roster.resolutionFailed(name, reason: error.reason)
+            self.trace(.warning, "peer.unresolved", "\(name.host) cannot be resolved: \(error.reason)")
+        }
+    }
+
+    /// Carries out what the roster asks for.
+    func heed(_ actions: [Roster.Action], now: Instant) {
+        for action in actions {
+            switch action {
+            case .resolve(let name):
+                let token = self.random()
+                self.resolving.append((token, name))
+                self.effects.append(.resolve(token: token, host: name.host, port: name.port))
+            case .found(let id):
+                guard let member = self.roster[id] else { continue }
+                self.schedule.peerFound(id, at: now, random: self.random())
+                let address = member.addresses.first?.description ?? ""
+                self.report(.peerFound(name: member.name ?? "", address: address))
+            case .removed(let id):
+                self.schedule.peerLost(id)
+            case .collapsed(let id, let target):
+                self.schedule.peerIdentified(id, as: target, at: now)
+                for index in self.links.indices {
+                    if self.links[index].dialled == id { self.links[index].dialled = target }
+                    if self.links[index].member == id { self.links[index].member = target }
+                }
+            case .connected(let id):
+                guard let member = self.roster[id], let peer = member.peer else { continue }
+                self.report(.connected(peer: peer, name: member.name ?? ""))
+                self.trace(
+                    .info, "peer.connected", "peer connected",
+                    [
+                        .init("peer", member.name ?? peer.description),
+                        .init("address", member.addresses.first?.description ?? ""),
+                        .init("via", member.sources.names.joined(separator: "+")),
+                    ])
+            case .disconnected(let id, let reason):
+                guard let member = self.roster[id], let peer = member.peer else { continue }
+                self.report(.disconnected(peer: peer, name: member.name ?? "", reason: reason))
+                self.trace(
+                    .warning, "peer.lost", "peer unreachable",
+                    [.init("peer", member.name ?? peer.description), .init("error", reason)])
+            case .joined(let peer):
+                self.watermark.admit(peer)
+            case .replaced(let peer, _), .departed(let peer):
+                self.watermark.remove(peer)
+                self.mismatches.removeAll { $0.peer == peer }
+            }
+        }
+    }
+
+    /// A peer has introduced itself, and proved itself if need be.
+    func learned(_ greeting: Greeting, of index: Int, now: Instant) -> [Conversation.Action] {
+        let link = self.links[index]
+        let identity = PeerIdentity(
+            peer: greeting.peer, name: greeting.name, advertised: greeting.advertised,
+            predecessors: greeting.predecessors)
+        let (member, actions) = self.roster.greeted(
+            identity, dialled: link.dialled, seenAt: link.address, at: now)
+        self.links[index].member = member
+        self.heed(actions, now: now)
+        guard let member else {
+            return self.links[index].conversation.refuse(Refusal(.limit, "there is no room for another peer"), at: now)
+        }
+        if self.roster.isCut(member) {
+            return self.links[index].conversation.refuse(Refusal(.closing, "this link is cut on purpose"), at: now)
+        }
+        if self.hasBetterLink(with: greeting.peer, than: link) {
+            return self.links[index].conversation.refuse(
+                Refusal(.busy, "a conversation with this peer is under way"), at: now)
+        }
+        self.schedule.conversationAccepted(from: member, at: now)
+        return []
+    }
+
+    /// Two peers that call each other at once keep one connection, both the same.
+    private func hasBetterLink(with peer: PeerID, than link: PeerLink) -> Bool {
+        let kept = ConversationRole.kept(own: self.journal.identity.peer, peer: peer)
+        return self.links.contains { other in
+            other.id != link.id && other.conversation.isEstablished && other.conversation.peer?.peer == peer
+                && (other.conversation.role == kept || link.conversation.role != kept)
+        }
+    }
+
+    /// A peer has said what it has.
+    func learned(_ digest: Digest, of index: Int, now: Instant) -> [Conversation.Action] {
+        guard let peer = self.links[index].conversation.peer else { return [] }
+        let own = self.journal.identity.peer
+        if digest.context[own].highest > self.journal.ownSequence {
+            self.requestMint("\(peer.name) holds more of this node's writes than it does itself")
+        }
+        let lastDot = Dot(peer: peer.peer, sequence: digest.lastOwn.sequence)
+        if let held = self.journal.index.find(lastDot), held.record.checksum != digest.lastOwn.checksum {
+            let text = "write \(lastDot) has another content at node \"\(self.configuration.name)\""
+            self.report(.failed(text))
+            return self.links[index].conversation.refuse(Refusal(.divergence, text), at: now)
+        }
+        self.watermark.update(peer.peer, to: digest.context)
+        self.journal.observe(digest.timestamp)
+        self.noteResolvers(of: peer, digest.resolvers)
+        for announced in digest.peers where announced.peer != own {
+            self.heed(
+                self.roster.heard(of: announced.peer, name: announced.name, at: announced.address, at: now), now: now)
+        }
+        return []
+    }
+
+    /// Members to tell another peer of: those that were talked to.
+    func announcedPeers(to link: PeerLink) -> [PeerAnnouncement] {
+        self.roster.members.compactMap { member in
+            guard let peer = member.peer, member.isReachable, member.id != link.member,
+                let address = member.addresses.first, !self.roster.isCut(member.id)
+            else { return nil }
+            return PeerAnnouncement(peer: peer, name: member.name ?? "", address: address)
+        }
+    }
+
+    /// A link with the member has ended, well or not.
+    func noteContact(_ member: Member.ID, failure: String?, now: Instant) {
+        self.noteTried(member)
+        if let failure {
+            self.heed(self.roster.failed(member, reason: failure), now: now)
+        } else {
+            self.roster.succeeded(member, at: now)
+        }
+    }
+
+    /// Notes that a member was talked to, or could not be, since the start.
+    func noteTried(_ member: Member.ID) {
+        guard self.gathering.isGoingOn, !self.tried.contains(member) else { return }
+        self.tried.append(member)
+    }
+
+    /// An address that was dialled answered as this node itself.
+    func forgetOwnAddress(_ address: NetworkAddress, now: Instant) {
+        self.heed(self.roster.foundItself(at: address), now: now)
+    }
+
+    /// Cuts or heals the link to an address.
+    func setCut(_ address: NetworkAddress, _ isCut: Bool, now: Instant) {
+        guard isCut else {
+            self.roster.heal(address)
+            for member in self.roster.members { self.schedule.beacon(from: member.id, isEqual: false, at: now, random: self.random()) }
+            return
+        }
+        self.roster.cut(address)
+        for link in self.links {
+            guard let member = link.member ?? link.dialled, self.roster.isCut(member) else { continue }
+            if link.isConnected {
+                self.step(link.id, now: now) { $0.refuse(Refusal(.closing, "this link is cut on purpose"), at: now) }
+            } else {
+                self.effects.append(.close(link.id))
+                self.closed(link.id, "this link is cut on purpose", now: now)
+            }
+        }
+    }
+
+    private func noteResolvers(of peer: Greeting, _ theirs: [String]) {
+        let differing = self.announcement.filter { !theirs.contains($0) } + theirs.filter { !self.announcement.contains($0) }
+        let known = self.mismatches.firstIndex { $0.peer == peer.peer }
+        if differing.isEmpty {
+            if let known { self.mismatches.remove(at: known) }
+            return
+        }
+        let words = "\(peer.name) has other resolvers: \(differing.joined(separator: " "))"
+        guard known == nil || self.mismatches[known ?? 0].words != words else { return }
+        self.mismatches.removeAll { $0.peer == peer.peer }
+        self.mismatches.append((peer.peer, words))
+        self.mismatches.sort { $0.peer < $1.peer }
+        self.report(.failed(words))
+        self.trace(.warning, "resolver.mismatch", words)
+    }
+
+    /// Resolver rules that differ at a peer, in words.
+    var resolverMismatches: [String] {
+        self.mismatches.map(\.words)
+    }
+
+    /// The peers as status shows them, in the order in which they became known.
+    func peerStatuses(now: Instant) -> [ReplicaStatus.Peer] {
+        self.roster.members.map { member in
+            let held = member.peer.flatMap { self.watermark.context(of: $0) } ?? CausalContext()
+            return ReplicaStatus.Peer(
+                name: member.name ?? "", id: member.peer,
+                address: member.addresses.first ?? NetworkAddress(host: "", port: 0),
+                source: member.sources.names.joined(separator: "+"), isReachable: member.isReachable,
+                isCut: self.roster.isCut(member.id), missing: self.journal.context.count(missingFrom: held),
+                lastContact: member.lastContact.map { now.since($0) }, lastFailure: member.lastFailure ?? "")
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import AntiEntropy
+import Causality
+import DataModel
+import Journal
+import Membership
+package import Platform
+
+/// Everything between this node and its peers: who they are, when to talk, and the conversations.
+///
+/// It decides through its parts (roster, schedule, conversations, watermark, beacons) and asks the
+/// driver, by effects, to carry out what touches the world.
+package final class PeerExchange {
+    let configuration: ReplicaConfiguration
+    let journal: Journal
+    let random: () -> UInt64
+    /// Tells this process from another that bears the same peer ID.
+    let incarnation: UInt64
+    /// The resolvers as they are told to peers.
+    let announcement: [String]
+
+    /// Sorted by id.
+    var links: [PeerLink] = []
+    var effects: [Effect] = []
+    var roster: Roster
+    var schedule = ConversationSchedule<Member.ID>()
+    var watermark = Watermark()
+    var beacons = BeaconSchedule()
+    var beaconCounter: UInt64 = 0
+    var gathering: Gathering
+    /// Why a new peer ID must be taken as soon as the log is at rest; nil if it need not.
+    var mintReason: String?
+    var isStopping = false
+    /// Peers whose resolver rules differ from this node's, in words, sorted by peer.
+    var mismatches: [(peer: PeerID, words: String)] = []
+    package internal(set) var counters = ReplicaCounters()
+    /// Where peers can reach this node.
+    package private(set) var ownAddress: NetworkAddress
+    /// Every address by which this node could reach itself.
+    var localAddresses: [NetworkAddress] = []
+    /// Members that were tried since the start, sorted.
+    var tried: [Member.ID] = []
+    /// Names that are being resolved.
+    var resolving: [(token: UInt64, name: NetworkAddress)] = []
+    /// When it was last said that another process has this node's peer ID.
+    var duplicateReported: Instant?
+    var isRunning = false
+    private var nextLink: UInt64 = 1
+    private var lastStateHash: UInt128?
+
+    init(
+        configuration: ReplicaConfiguration, journal: Journal, random: @escaping () -> UInt64, now: Instant
+    ) {
+        self.configuration = configuration
+        self.journal = journal
+        self.random = random
+        self.incarnation = random()
+        self.announcement = configuration.resolvers.announcement
+        self.ownAddress = configuration.advertise ?? configuration.listen
+        self.roster = Roster(ownPeer: journal.identity.peer)
+        // A fresh peer ID has no dots that anybody could know of, and needs nobody's confirmation.
+        let mayKnowPeers = !configuration.peers.isEmpty || configuration.discovery != nil
+        self.gathering = Gathering(
+            isNeeded: journal.opening.minted == nil && mayKnowPeers,
+            until: now + configuration.limits.gathering)
+    }
+
+    /// Whether clients must wait: the first conversations, or the taking of a new peer ID, are going on.
+    var isGathering: Bool {
+        self.gathering.isGoingOn || self.mintReason != nil
+    }
+
+    /// The position that the log must be synced up to for a conversation to go on.
+    var wantedSync: UInt64 {
+        self.links.reduce(0) { max($0, $1.digestAt ?? 0, $1.joinedAt ?? 0) }
+    }
+
+    /// Whether the byte begins a connection from a peer.
+    func isPreamble(_ byte: UInt8) -> Bool {
+        byte == MessageFormat.preamble[0]
+    }
+
+    /// Takes notice of where this node listens.
+    func listen(on address: NetworkAddress, localHosts: [String]) {
+        let advertised = self.configuration.advertise
+        self.ownAddress = advertised.map { NetworkAddress(host: $0.host, port: $0.port == 0 ? address.port : $0.port) }
+            ?? address
+        self.localAddresses = localHosts.map { NetworkAddress(host: $0, port: address.port) } + [address, self.ownAddress]
+    }
+
+    func takeEffects() -> [Effect] {
+        defer { self.effects.removeAll(keepingCapacity: true) }
+        return self.effects
+    }
+
+    func noteLocalWrite(at now: Instant) {
+        self.schedule.localWrite(at: now)
+    }
+
+    /// How many members are known to hold the write.
+    func holders(of dot: Dot) -> Int {
+        self.watermark.holders(of: dot)
+    }
+
+    func index(of id: LinkID) -> Int? {
+        var low = 0
+        var high = self.links.count
+        while low < high {
+            let middle = (low + high) / 2
+            if self.links[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < self.links.count && self.links[low].id == id ? low : nil
+    }
+
+    func makeLinkID() -> LinkID {
+        defer { self.nextLink += 1 }
+        return LinkID(rawValue: self.nextLink)
+    }
+
+    func makeConversation(_ role: ConversationRole) -> Conversation {
+        let greeting = Greeting(
+            cluster: self.configuration.cluster, peer: self.journal.identity.peer, incarnation: self.incarnation,
+            name: self.configuration.name, advertised: self.advertised,
+            challenge: UInt128(self.random()) << 64 | UInt128(self.random()),
+            predecessors: self.journal.identity.predecessors)
+        return Conversation(
+            role: role,
+            configuration: ConversationConfiguration(greeting: greeting, secret: self.configuration.secret))
+    }
+
+    /// What peers are told to dial: without an advertised address, the host they see and the port listened on.
+    var advertised: NetworkAddress {
+        self.configuration.advertise == nil ? NetworkAddress(host: "", port: self.ownAddress.port) : self.ownAddress
+    }
+
+    var lastOwn: LastOwnRecord {
+        LastOwnRecord(sequence: self.journal.syncedOwn.sequence, checksum: self.journal.syncedOwn.checksum)
+    }
+
+    var syncedLiveHash: UInt128 {
+        UInt128(self.journal.syncedLiveHash.0) << 64 | UInt128(self.journal.syncedLiveHash.1)
+    }
+
+    /// The hash that beacons carry, made anew only when the log has been synced further.
+    func stateHash() -> UInt128 {
+        if self.hashedLSN == self.journal.syncedLSN, let hash = self.lastStateHash { return hash }
+        let hash = Digest.stateHash(
+            context: self.journal.syncedContext, floor: self.journal.syncedFloor, liveHash: self.syncedLiveHash)
+        self.hashedLSN = self.journal.syncedLSN
+        self.lastStateHash = hash
+        return hash
+    }
+
+    private var hashedLSN: UInt64 = 0
+
+    func report(_ event: ReplicaEvent) {
+        self.effects.append(.event(event))
+    }
+
+    func trace(_ level: TraceRecord.Level, _ event: String, _ message: String, _ fields: [TraceRecord.Field] = []) {
+        self.effects.append(.trace(TraceRecord(level, event, message, fields)))
+    }
+}

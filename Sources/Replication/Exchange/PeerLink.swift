@@ -1,0 +1,55 @@
+import AntiEntropy
+import Causality
+import Journal
+import Membership
+import Platform
+
+/// One connection to a peer and the conversation on it, from this node's side.
+struct PeerLink {
+    let id: LinkID
+    /// Whom the schedule was asked to talk to; nil for a link that was accepted.
+    var dialled: Member.ID?
+    /// Where it leads, or where it came from.
+    let address: NetworkAddress
+    var conversation: Conversation
+    var decoder: FrameDecoder
+    /// Which member it is, once its greeting was accepted.
+    var member: Member.ID?
+    var isConnected: Bool
+    let openedAt: Instant
+    /// Why the connection broke, in the words of the system; nil if it did not.
+    var failure: String?
+    /// When the conversation wants to be called.
+    var deadline: Instant?
+
+    /// The stream to the other side.
+    var cursor: TailCursor?
+    /// Bytes that the conversation waits for.
+    var wantedBytes: Int?
+    /// Bytes on this link that have not left.
+    var unsentLength = 0
+
+    /// The position that must be synced before the digest that was asked for is made.
+    var digestAt: UInt64?
+    /// Records that wait for room in the log.
+    var arrivals: [Arrival] = []
+    /// A closing that waits for room in the log.
+    var arrivedClosing: Closing?
+    /// The dots that a snapshot has brought so far.
+    var streamed = CausalContext()
+    /// The position that must be synced before the other side is told that its closing is durable.
+    var joinedAt: UInt64?
+
+    init(
+        id: LinkID, dialled: Member.ID?, address: NetworkAddress, conversation: Conversation, isConnected: Bool,
+        openedAt: Instant
+    ) {
+        self.id = id
+        self.dialled = dialled
+        self.address = address
+        self.decoder = FrameDecoder(expectsPreamble: conversation.role == .acceptor)
+        self.conversation = conversation
+        self.isConnected = isConnected
+        self.openedAt = openedAt
+    }
+}

@@ -1,0 +1,57 @@
+import Causality
+import DataModel
+package import Journal
+package import Platform
+
+/// One partition's copy on this node: the log, what it knows of its peers, and the rules between.
+///
+/// It routes: the journal keeps records, the peer exchange converses, the resolvers view. Like all
+/// below the driver it is called on one thread and does nothing but what it is told.
+package final class Replica {
+    package let configuration: ReplicaConfiguration
+    package let journal: Journal
+    /// Conversations, roster and beacons.
+    package let exchange: PeerExchange
+    package internal(set) var counters = ReplicaCounters()
+    /// The time of this turn.
+    package private(set) var now: Instant
+    /// The wall clock of this turn.
+    package private(set) var wallNow: WallTime
+    package let startedAt: Instant
+    /// Called for each event; set by the owner before the first turn.
+    package var onEvent: (ReplicaEvent) -> Void = { _ in }
+    var waiters: [AcknowledgementWaiter] = []
+    var nextWaiter: UInt64 = 1
+    /// Reused by reads that look at a value without handing it out.
+    var scratch: [UInt8] = []
+
+    package init(
+        configuration: ReplicaConfiguration, journal: Journal, random: @escaping () -> UInt64, now: Instant,
+        wallNow: WallTime
+    ) {
+        self.configuration = configuration
+        self.journal = journal
+        self.now = now
+        self.wallNow = wallNow
+        self.startedAt = now
+        self.exchange = PeerExchange(configuration: configuration, journal: journal, random: random, now: now)
+    }
+
+    /// Begins a turn: everything until the next call happens at this time.
+    package func beginTurn(now: Instant, wallNow: WallTime) {
+        self.now = now
+        self.wallNow = wallNow
+    }
+
+    /// The position of the log up to which replies may leave.
+    ///
+    /// With a weaker durability than `always` nothing is held.
+    package var acknowledgedLSN: UInt64 {
+        self.configuration.durability == .always ? self.journal.syncedLSN : .max
+    }
+
+    /// Whether clients may be served: the first conversations after a start are over.
+    package var isServing: Bool {
+        !self.exchange.isGathering
+    }
+}

@@ -1,0 +1,26 @@
+import Journal
+package import Platform
+
+extension Replica {
+    /// An account of how things stand.
+    package func status() -> ReplicaStatus {
+        ReplicaStatus(
+            name: self.configuration.name, id: self.journal.identity.peer, cluster: self.configuration.cluster,
+            address: self.exchange.ownAddress, uptime: self.now.since(self.startedAt),
+            peers: self.exchange.peerStatuses(now: self.now), keys: self.journal.index.keyCount,
+            records: self.journal.index.recordCount, tombstones: self.journal.index.tombstoneCount,
+            conflicts: self.journal.index.conflictCount, logBytes: self.journal.appendedLSN,
+            unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
+            durability: self.configuration.durability, failure: self.journal.failure?.description,
+            resolverMismatches: self.exchange.resolverMismatches, counters: self.counters.adding(self.exchange.counters))
+    }
+
+    /// Cuts the link to a peer's address, or heals it, for tests and demonstrations.
+    ///
+    /// A cut holds for both directions: the peer is neither called nor listened to.
+    /// - Throws: `faultsNotAllowed` unless the configuration allows it.
+    package func setCut(_ address: NetworkAddress, _ isCut: Bool) throws(ReplicaError) {
+        guard self.configuration.allowsFaults else { throw .faultsNotAllowed }
+        self.exchange.setCut(address, isCut, now: self.now)
+    }
+}

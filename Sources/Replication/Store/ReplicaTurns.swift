@@ -1,0 +1,34 @@
+import Journal
+import Platform
+
+extension Replica {
+    /// Does what is due: conversations, waits, expiries.
+    func advance() {
+        self.exchange.advance(now: self.now, wallNow: self.wallNow)
+        self.settleWaits()
+        self.noteExpired()
+    }
+
+    /// When ``advance()`` is due even if nothing happens.
+    var nextDeadline: Instant {
+        min(self.exchange.nextDeadline, min(self.nextWaitDeadline, self.nextExpiryDeadline))
+    }
+
+    /// Expired records are noted in steps, so that many at once do not hold up a turn.
+    private static let expiriesPerTurn = 1_000
+    /// The wall clock may jump, so that expiries are looked at this often at the least.
+    private static let expiryPause = Delay.seconds(1)
+
+    /// Counts what has expired as gone. Readers judge each record by the clock and need no notice.
+    private func noteExpired() {
+        let noted = self.journal.index.popExpired(
+            upTo: self.wallNow.milliseconds, maximum: Replica.expiriesPerTurn)
+        self.counters.expiredRecords += UInt64(noted.count)
+    }
+
+    private var nextExpiryDeadline: Instant {
+        guard let expiry = self.journal.index.nextExpiry() else { return .distantFuture }
+        guard expiry > self.wallNow.milliseconds else { return self.now }
+        return self.now + min(Replica.expiryPause, .milliseconds(expiry - self.wallNow.milliseconds))
+    }
+}

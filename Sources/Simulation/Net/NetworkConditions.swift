@@ -1,0 +1,47 @@
+package import Platform
+
+/// How a simulated network behaves: its speed, its limits, and which faults are on. All faults are
+/// off at first. Rates are probabilities from 0 to 1.
+package struct NetworkConditions: Hashable, Sendable {
+    /// One way, between two machines.
+    package var latency = DelayRange(.microseconds(50), .milliseconds(1), slowRate: 0.01)
+    /// One way, from a machine to itself.
+    package var loopbackLatency = DelayRange(.microseconds(5), .microseconds(30))
+    /// Time to resolve a name.
+    package var resolutionDelay = DelayRange(.microseconds(200), .milliseconds(20))
+
+    /// How often a chunk of a stream is a few bytes only.
+    package var smallChunkRate = 0.05
+    /// The most bytes of a stream that arrive at once.
+    package var maximumChunk = 16 << 10
+    /// Bytes a sender may have on the way and waiting.
+    package var sendBuffer = 64 << 10
+    /// Bytes that wait for a reader.
+    package var receiveBuffer = 64 << 10
+    /// Connections that wait to be accepted.
+    package var backlog = 128
+    /// Datagrams that wait to be taken.
+    package var datagramQueue = 256
+
+    /// When a connection that gets no answer is given up.
+    package var connectTimeout = Delay.seconds(5)
+    /// When a stream whose bytes are not acknowledged is given up. Real systems wait for minutes; the
+    /// shorter time lets a short simulation see what comes of it.
+    package var streamTimeout = Delay.seconds(15)
+    /// The first wait before sending again what got lost; it doubles up to the second.
+    package var retryMinimum = Delay.milliseconds(200)
+    /// The longest such wait.
+    package var retryMaximum = Delay.seconds(2)
+
+    /// A stream is reset when a chunk of it arrives, perhaps in the middle of a frame.
+    package var resetRate = 0.0
+    /// A datagram to another machine is lost.
+    package var datagramLossRate = 0.0
+    /// A datagram to another machine comes twice.
+    package var datagramDuplicationRate = 0.0
+    /// A name is not resolved, for once.
+    package var resolutionFailureRate = 0.0
+
+    /// A quick network without faults.
+    package init() {}
+}

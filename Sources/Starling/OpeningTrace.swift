@@ -1,0 +1,25 @@
+import Journal
+import Platform
+
+extension OpeningReport {
+    /// The report as a diagnostic.
+    var trace: TraceRecord {
+        var fields: [TraceRecord.Field] = [
+            .init("records", "\(self.records)"), .init("bytes", "\(self.bytes)"), .init("segments", "\(self.segments)"),
+        ]
+        var level = TraceRecord.Level.info
+        var message = "the log was opened"
+        if self.cutBytes > 0 {
+            level = .notice
+            message = "the log was opened; \(self.cutBytes) bytes of a torn tail were cut off, as after a power cut"
+            fields.append(.init("cut", "\(self.cutBytes)"))
+        }
+        switch self.minted {
+        case nil, .newDirectory: break
+        case .unproven, .copied:
+            level = .notice
+            message += "; the directory was copied or restored, so the node has a new peer ID"
+        }
+        return TraceRecord(level, "log.opened", message, fields)
+    }
+}

@@ -1,0 +1,19 @@
+/// All commands, in the order of the overview.
+enum CommandTable {
+    static let all: [Command] = [
+        ServeCommand.command,
+        DemoCommand.command,
+        DataCommands.get,
+        DataCommands.set,
+        DataCommands.delete,
+        ScanCommand.command,
+        StatusCommands.status,
+        StatusCommands.peers,
+        StatusCommands.digest,
+        ConflictsCommand.command,
+        WaitCommand.command,
+        LinkCommand.command,
+        ProgramCommands.help,
+        ProgramCommands.version,
+    ]
+}

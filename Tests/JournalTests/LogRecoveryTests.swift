@@ -1,0 +1,252 @@
+import Causality
+import DataModel
+import Journal
+import Platform
+import Simulation
+import Testing
+
+@Suite struct LogRecoveryTests {
+    /// A journal, and what it held after each thing that was done to it.
+    struct History {
+        let harness: JournalHarness
+        /// The state, and where the log ended, after each step; the first is the empty store.
+        var states: [(state: StoreState, lsn: UInt64)]
+
+        init(seed: UInt64, segmentLength: Int = 4096) throws {
+            self.harness = try JournalHarness(seed: seed, segmentLength: segmentLength)
+            self.states = [(try self.harness.state(), self.harness.journal.appendedLSN)]
+        }
+
+        mutating func note() throws {
+            self.states.append((try self.harness.state(), self.harness.journal.appendedLSN))
+        }
+
+        /// Writes one, deletes one, or writes a batch.
+        mutating func act(_ random: inout SimulationRandom) throws {
+            let keys = ["a", "b", "c", "d"]
+            let value = [UInt8](repeating: UInt8(random.below(256)), count: random.below(120))
+            switch random.below(4) {
+            case 0: try self.harness.delete(keys[random.below(4)])
+            case 1: try self.batch(keys, value)
+            default: try self.harness.write(keys[random.below(4)], value)
+            }
+            try self.note()
+        }
+
+        mutating func batch(_ keys: [String], _ value: [UInt8]) throws {
+            let bytes = keys.count * Journal.recordBytes(keyLength: 1, valueLength: value.count)
+            try self.harness.makeRoom(bytes)
+            try self.harness.journal.beginGroup(byteCount: bytes)
+            for key in keys { try self.harness.write(key, value, continuesBatch: key != "d") }
+            self.harness.journal.endGroup()
+        }
+    }
+
+    @Test(arguments: 1...60 as ClosedRange<UInt64>)
+    func `after a power cut the store is as it was at some moment not before the last sync`(seed: UInt64) throws {
+        var random = SimulationRandom(seed: seed)
+        var history = try History(seed: seed, segmentLength: 2048)
+        let harness = history.harness
+        for _ in 0..<6 {
+            for _ in 0..<(1 + random.below(12)) {
+                try history.act(&random)
+                switch random.below(6) {
+                case 0: harness.flush()
+                case 1: harness.flush(sync: false)
+                case 2: harness.prepare()
+                default: break
+                }
+            }
+            // Some steps of a last job, and then the cut.
+            if let job = harness.journal.takeFlush(sync: random.chance(0.7)) { harness.disk.submit(job) }
+            for _ in 0..<random.below(8) { harness.disk.runStep() }
+            for completion in harness.disk.takeCompletions() {
+                harness.journal.stored(completion.id, completion.result)
+            }
+            let synced = harness.journal.syncedLSN
+            harness.disk.crash()
+            try harness.reopen()
+
+            let found = try harness.state()
+            let index = try #require(history.states.lastIndex { $0.state == found }, "no moment was like this")
+            #expect(history.states[index].lsn >= synced)
+            #expect(harness.journal.syncedContext == found.context)
+            #expect(harness.journal.opening.minted == nil)
+            history.states = [(found, harness.journal.appendedLSN)]
+        }
+    }
+
+    @Test func `a log torn at any byte opens as a prefix, and batches are whole or absent`() throws {
+        var random = SimulationRandom(seed: 5)
+        var history = try History(seed: 5)
+        for _ in 0..<6 {
+            try history.act(&random)
+            history.harness.flush()
+        }
+        let image = history.harness.disk.snapshotImage(of: JournalHarness.directory)
+        let path = JournalHarness.directory + "/log/00000001.seg"
+        let size = Int(history.harness.journal.appendedLSN)
+        for cut in 64...size {
+            let disk = SimulatedFileSystem(seed: 9)
+            disk.restoreImage(image, to: JournalHarness.directory)
+            try disk.overwrite(path, from: cut, with: [UInt8](repeating: 0, count: size - cut))
+            let harness = try JournalHarness(seed: 9, disk: disk)
+            let expected = try #require(history.states.last { $0.lsn <= UInt64(cut) } ?? history.states.first)
+            #expect(try harness.state() == expected.state, "cut at \(cut)")
+            #expect(harness.journal.opening.cutBytes <= UInt64(cut))
+        }
+    }
+
+    @Test func `what is torn becomes zero, so nothing stale can follow what is written next`() throws {
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        harness.flush()
+        let end = Int(harness.journal.appendedLSN)
+        try harness.put("b", "2")
+        try harness.put("c", "3")
+        harness.flush(sync: false)
+        let last = Int(harness.journal.appendedLSN)
+        // The first frame of the unsynced group is lost, the others are whole.
+        let path = JournalHarness.directory + "/log/00000001.seg"
+        harness.disk.killProcess()
+        try harness.disk.overwrite(path, from: end + 2, with: [0, 0, 0, 0, 0, 0])
+        try harness.reopen()
+        #expect(harness.journal.opening.cutBytes == UInt64(last - end))
+        #expect(try harness.values("a") == ["1"])
+        #expect(try harness.values("c") == [])
+        let bytes = try #require(harness.disk.contents(of: path))
+        #expect(bytes[end...].allSatisfy { $0 == 0 })
+        #expect(Int(harness.journal.appendedLSN) == end)
+    }
+
+    @Test func `a flipped bit in what was synced is refused, elsewhere it never makes a wrong value`() throws {
+        var random = SimulationRandom(seed: 8)
+        var history = try History(seed: 8)
+        for _ in 0..<5 {
+            try history.act(&random)
+            history.harness.flush()
+        }
+        let harness = history.harness
+        let marked = Int(harness.journal.appendedLSN)
+        try harness.journal.close()
+        let image = harness.disk.snapshotImage(of: JournalHarness.directory)
+        let path = JournalHarness.directory + "/log/00000001.seg"
+        var refused = 0
+        for offset in 0..<(marked + 40) where offset < 36 || offset >= 64 {
+            let disk = SimulatedFileSystem(seed: 9)
+            disk.restoreImage(image, to: JournalHarness.directory)
+            disk.flipBit(path, at: offset, bit: random.below(8))
+            do {
+                let opened = try JournalHarness(seed: 9, disk: disk)
+                #expect(offset >= marked, "byte \(offset) of \(marked)")
+                #expect(try opened.state() == history.states.last?.state)
+                #expect(opened.journal.opening.cutBytes > 0)
+            } catch let error as JournalError {
+                guard case .damaged(path, let place, _, _) = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(offset < marked && place <= UInt64(offset))
+                refused += 1
+                // Nothing was changed by the refusal.
+                #expect(disk.contents(of: path)?.count == 4096)
+            }
+        }
+        #expect(refused == marked - 28)
+    }
+
+    @Test func `damage in a segment that has a successor is refused, and named`() throws {
+        let harness = try JournalHarness(segmentLength: 1024)
+        for number in 0..<40 {
+            try harness.put("key\(number % 5)", String(repeating: "v", count: 60))
+            harness.flush()
+            harness.prepare()
+        }
+        try #require(harness.journal.segmentCount > 2)
+        try harness.journal.close()
+        let path = JournalHarness.directory + "/log/00000002.seg"
+        harness.disk.flipBit(path, at: 200, bit: 3)
+        #expect {
+            try harness.reopen()
+        } throws: { error in
+            guard case JournalError.damaged(path, let offset, _, .some) = error else { return false }
+            return offset <= 200 && offset >= 64
+        }
+        // A refusal changes nothing and gives the lock up, so the damage can be looked at again.
+        harness.disk.flipBit(path, at: 200, bit: 3)
+        try harness.reopen()
+        #expect(try harness.values("key3") == [String(repeating: "v", count: 60)])
+    }
+
+    @Test func `a missing segment is refused`() throws {
+        let harness = try JournalHarness(segmentLength: 1024)
+        for _ in 0..<40 {
+            try harness.put("key", String(repeating: "v", count: 60))
+            harness.flush()
+            harness.prepare()
+        }
+        try harness.journal.close()
+        let path = JournalHarness.directory + "/log/00000002.seg"
+        try harness.disk.remove(path)
+        #expect(throws: JournalError.missingSegment(file: path)) { try harness.reopen() }
+    }
+
+    @Test func `frames at another place, of another peer or of an older log are never accepted`() throws {
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        harness.flush()
+        let start = 64
+        let end = Int(harness.journal.appendedLSN)
+        let path = JournalHarness.directory + "/log/00000001.seg"
+        let group = try #require(harness.disk.contents(of: path))[start..<end]
+        harness.disk.killProcess()
+        // The very bytes of the group, one group further on.
+        try harness.disk.overwrite(path, from: end, with: Array(group))
+        try harness.reopen()
+        #expect(harness.journal.opening.records == 1)
+        #expect(harness.journal.opening.cutBytes == UInt64(group.count))
+
+        // The same place in the log of another peer.
+        let other = try JournalHarness(seed: 99)
+        other.disk.killProcess()
+        try other.disk.overwrite(path, from: start, with: Array(group))
+        try other.reopen()
+        #expect(other.journal.opening.records == 0)
+        #expect(try other.values("a") == [])
+    }
+
+    @Test func `pages that a failed sync gave up are written again before they are called durable`() throws {
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        harness.flush()
+        try harness.put("b", "2")
+        harness.disk.failNextSync()
+        harness.flush()
+        #expect(harness.journal.failure != nil)
+        // The system still shows the pages that it will never write.
+        harness.disk.killProcess()
+        try harness.reopen()
+        #expect(try harness.values("b") == ["2"])
+        let claimed = harness.journal.syncedContext
+        harness.disk.crash()
+        try harness.reopen()
+        #expect(harness.journal.context == claimed)
+        #expect(try harness.values("b") == ["2"])
+    }
+
+    @Test func `kinds of frames from a newer version are refused as such`() throws {
+        let harness = try JournalHarness()
+        try harness.journal.close()
+        let path = JournalHarness.directory + "/log/00000001.seg"
+        let file = try harness.disk.open(path, .readWrite)
+        let bytes = foreignFrame(kind: 7, peer: harness.journal.identity.peer, lsn: 64)
+        try harness.disk.write(bytes.span, to: file, at: 64)
+        harness.disk.close(file)
+        #expect {
+            try harness.reopen()
+        } throws: { error in
+            guard case JournalError.newerFormat(path, 64, _) = error else { return false }
+            return true
+        }
+    }
+}
