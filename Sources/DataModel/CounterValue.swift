@@ -16,8 +16,9 @@ package struct CounterValue: Hashable, Sendable {
         package var taken: UInt64
     }
 
-    /// Entries that one counter may hold.
-    package static let maximumEntries = 65_536
+    /// Entries that one counter may hold: no bound of its own, so that what was written can be read.
+    /// An entry takes eleven bytes at least.
+    package static let maximumEntries = DataLimits.valueLength / 11
 
     /// Sorted by dot.
     package private(set) var entries: [Entry] = []
@@ -29,13 +30,13 @@ package struct CounterValue: Hashable, Sendable {
         for sibling in siblings {
             switch sibling.operation {
             case .count:
-                for entry in (try? CounterValue(decoding: sibling.value))?.entries ?? [] { self.join(entry) }
+                if let counter = try? CounterValue(decoding: sibling.value) { self.join(counter.entries[...]) }
             case .put:
                 guard let number = DecimalInteger.parse(sibling.value.span) else { continue }
-                self.join(
-                    Entry(
-                        dot: sibling.dot, added: number > 0 ? number.magnitude : 0,
-                        taken: number < 0 ? number.magnitude : 0))
+                let entry = Entry(
+                    dot: sibling.dot, added: number > 0 ? number.magnitude : 0,
+                    taken: number < 0 ? number.magnitude : 0)
+                self.join([entry])
             case .delete:
                 continue
             }
@@ -95,14 +96,25 @@ package struct CounterValue: Hashable, Sendable {
         return index < self.entries.count && self.entries[index].dot == dot
     }
 
-    private mutating func join(_ entry: Entry) {
-        let index = self.index(of: entry.dot)
-        if index < self.entries.count, self.entries[index].dot == entry.dot {
-            self.entries[index].added = max(self.entries[index].added, entry.added)
-            self.entries[index].taken = max(self.entries[index].taken, entry.taken)
-        } else {
-            self.entries.insert(entry, at: index)
+    /// Joins sorted entries, of one dot by the larger of each number.
+    ///
+    /// - Complexity: O(n) in the entries of both.
+    private mutating func join(_ others: ArraySlice<Entry>) {
+        var mine = self.entries[...]
+        var theirs = others
+        var joined: [Entry] = []
+        joined.reserveCapacity(mine.count + theirs.count)
+        while let left = mine.first, let right = theirs.first {
+            if left.dot == right.dot {
+                let added = max(left.added, right.added)
+                joined.append(Entry(dot: left.dot, added: added, taken: max(left.taken, right.taken)))
+            } else {
+                joined.append(left.dot < right.dot ? left : right)
+            }
+            if left.dot <= right.dot { mine.removeFirst() }
+            if right.dot <= left.dot { theirs.removeFirst() }
         }
+        self.entries = joined + mine + theirs
     }
 
     private func index(of dot: Dot) -> Int {

@@ -59,7 +59,9 @@ extension Journal {
         self.absent(closing, streamed).reduce(0) { $0 + $1.frames.reduce(0) { $0 + $1.byteCount } }
     }
 
-    private func news(_ context: CausalContext, _ floor: VersionVector?) -> (dots: CausalContext, floor: VersionVector) {
+    private func news(
+        _ context: CausalContext, _ floor: VersionVector?
+    ) -> (dots: CausalContext, floor: VersionVector) {
         var dots = context.missing(from: self.state.context)
         // A difference of two sets may have more gaps than either.
         if !dots.isWithinLimits { dots = context }

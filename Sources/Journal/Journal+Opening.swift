@@ -29,8 +29,9 @@ extension Journal {
     ) throws(JournalError) -> Journal {
         let stored = try IdentityFile.read(from: directory, files: files)
         let reason = try Journal.reasonToMint(stored, directory, lock, files, configuration)
-        var identity = stored ?? Identity(peer: PeerID(rawValue: 0), cluster: configuration.cluster,
-            createdBy: configuration.createdBy)
+        let unminted = Identity(
+            peer: PeerID(rawValue: 0), cluster: configuration.cluster, createdBy: configuration.createdBy)
+        var identity = stored ?? unminted
         let segments = try SegmentList.read(
             in: FileNames.log(in: directory), peers: Set(stored.map { [$0.peer] + $0.lineage } ?? []), files: files)
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }

@@ -3,9 +3,13 @@ package import Platform
 
 /// What a node calls out by multicast: that it is there, where, and in what state.
 package struct Beacon: Hashable, Sendable {
+    /// The lowest protocol version that the sender speaks.
     package var minimumVersion: UInt16
+    /// The highest.
     package var maximumVersion: UInt16
+    /// The cluster's name.
     package var cluster: String
+    /// The sender's peer ID.
     package var peer: PeerID
     /// 64 random bits of the sender's process: tells oneself from a second holder of one peer ID.
     package var incarnation: UInt64

@@ -3,8 +3,11 @@ package import Causality
 
 /// Who listens to beacons: what they are judged by.
 package struct BeaconListener: Sendable {
+    /// The cluster's name.
     package var cluster: String
+    /// This node's peer ID.
     package var peer: PeerID
+    /// 64 random bits of this process.
     package var incarnation: UInt64
     /// The cluster's secret; nil if there is none.
     package var secret: [UInt8]?

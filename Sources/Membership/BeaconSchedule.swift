@@ -17,6 +17,7 @@ package struct BeaconSchedule: Sendable {
     private var lastSent: Instant?
     private var lastHash: UInt128?
 
+    /// A schedule that sends nothing until ``start(at:)``.
     package init() {}
 
     /// Begins with a beacon at once.

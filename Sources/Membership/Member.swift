@@ -20,9 +20,11 @@ package struct Member: Hashable, Sendable {
         }
     }
 
+    /// Its number in the roster.
     package let id: ID
     /// Numeric addresses, the one to try next first.
     package internal(set) var addresses: [NetworkAddress] = []
+    /// How it became known.
     package internal(set) var sources: PeerSources
     /// Its peer ID, once it has greeted.
     package internal(set) var peer: PeerID?

@@ -3,6 +3,7 @@ package import Platform
 
 /// What a peer says of itself in its greeting.
 package struct PeerIdentity: Hashable, Sendable {
+    /// Its peer ID.
     package var peer: PeerID
     /// The node's name.
     package var name: String

@@ -3,7 +3,9 @@ package import Platform
 
 /// A name among the addresses, and what it stands for.
 package struct ResolvedName: Hashable, Sendable {
+    /// The name and the port of all behind it.
     package let name: NetworkAddress
+    /// How it became known.
     package internal(set) var sources: PeerSources
     /// Whose name it is, if it was given for one peer.
     package let peer: PeerID?

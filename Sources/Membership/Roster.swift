@@ -10,7 +10,9 @@ package import Platform
 /// - Invariant: `members` is sorted by ID; no address and no peer ID belongs to two members; no address
 ///   of this node itself belongs to any.
 package struct Roster: Sendable {
+    /// This node's own peer ID. The owner MUST set it anew when the log is minted anew.
     package var ownPeer: PeerID
+    /// All peers that are known, in the order in which they became so.
     package internal(set) var members: [Member] = []
     /// Addresses that turned out to be this node's own.
     package internal(set) var ownAddresses: [NetworkAddress] = []
@@ -22,6 +24,7 @@ package struct Roster: Sendable {
     var departed: [PeerID] = []
     private var nextID: UInt64 = 1
 
+    /// A roster without members.
     package init(ownPeer: PeerID) {
         self.ownPeer = ownPeer
     }
@@ -31,6 +34,7 @@ package struct Roster: Sendable {
         self.members.compactMap(\.peer).sorted()
     }
 
+    /// The member with this number; nil if it is gone.
     package subscript(id: Member.ID) -> Member? {
         self.index(of: id).map { self.members[$0] }
     }
@@ -141,6 +145,7 @@ package struct Roster: Sendable {
         self.cuts.sort()
     }
 
+    /// Allows the link again. ``ConversationSchedule/peerReturned(_:at:)`` makes it be used at once.
     package mutating func heal(_ address: NetworkAddress) {
         let address = Roster.canonical(address)
         self.cuts.removeAll { $0 == address }

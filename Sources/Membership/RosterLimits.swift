@@ -2,6 +2,7 @@ package import Platform
 
 /// Bounds on what a roster remembers.
 package enum RosterLimits {
+    /// Members in all.
     package static let members = 1024
     /// Addresses of one member.
     package static let addresses = 8

@@ -33,6 +33,21 @@ import Testing
         #expect(pair.transcript.contains("a > closing {1:300}"))
     }
 
+    @Test func `news that the closing still covers needs no further round`() throws {
+        let pair = ConversationFlowTests.pair(window: 4000, batch: 1000)
+        pair.sides[0].store.write(300, valueLength: 30)
+        pair.sides[1].holdsIngest = true
+        try pair.open()
+        try pair.write(0)
+        let held = pair.sides[1].heldBytes
+        pair.sides[1].holdsIngest = false
+        try pair.tell(1) { $0.ingested(byteCount: held, at: $1) }
+        #expect(pair.sides[1].store.dots.count == 301)
+        try pair.advance(.seconds(1))
+        #expect(pair.sides[0].outcome?.rounds == 1)
+        #expect(pair.sides[0].outcome?.hasNews == false)
+    }
+
     @Test func `a record larger than the window travels alone`() throws {
         let pair = ConversationFlowTests.pair(window: 1000, batch: 250)
         pair.sides[0].store.write(5, valueLength: 30)
@@ -76,22 +91,38 @@ import Testing
         #expect(pair.transcript.contains("b joins"))
     }
 
-    @Test func `a closing that miscounts its records is malformed`() throws {
+    /// What a receiver that is at the point of hearing the closing says to each of these.
+    @Test func `a closing that does not fit its stream is not joined`() throws {
         let pair = ConversationPair()
         pair.sides[0].store.write(1)
-        pair.sides[1].holdsJoin = true
-        pair.messagesLeft = 4
+        pair.messagesLeft = 5
         pair.stopsInsteadOfBreaking = true
         try pair.open()
-        var closing = pair.sides[0].store.closing
-        closing.recordCount = 2
-        let actions = pair.sides[1].conversation.receive(.closing(closing), at: pair.now)
-        #expect(pair.sides[1].conversation.isFinished)
-        guard case .send(.refusal(let refusal))? = actions.first else {
-            Issue.record("not refused: \(actions)")
+        #expect(pair.transcript.contains("a > records 1"))
+        let peer = PeerID(rawValue: 1)
+        func answer(_ change: (inout Closing) -> Void) -> [Conversation.Action] {
+            var closing = pair.sides[0].store.closing
+            closing.recordCount = 1
+            change(&closing)
+            var conversation = pair.sides[1].conversation
+            return conversation.receive(.closing(closing), at: pair.now)
+        }
+        func isRefused(_ actions: [Conversation.Action]) -> Bool {
+            guard case .send(.refusal(let refusal))? = actions.first else { return false }
+            return refusal.code == .malformed
+        }
+        guard case .join? = answer({ _ in }).first else {
+            Issue.record("the right closing was not joined")
             return
         }
-        #expect(refusal.code == .malformed)
+        #expect(isRefused(answer { $0.recordCount = 2 }))
+        #expect(isRefused(answer { $0.isSnapshot = true }))
+        #expect(isRefused(answer { $0.context = CausalContext() }))
+        let passed = answer {
+            $0.context.insert(Dot(peer: peer, sequence: 2))
+            $0.floor.raise(peer, to: 2)
+        }
+        #expect(passed.first == .send(.goodbye))
     }
 
     @Test(arguments: 0..<13) func `a connection lost after any message joins nothing unproved`(count: Int) throws {

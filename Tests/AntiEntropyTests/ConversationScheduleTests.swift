@@ -133,6 +133,13 @@ import Testing
         }
     }
 
+    @Test func `an equal peer that has never been talked to is called nevertheless`() {
+        var schedule = Schedule()
+        schedule.peerFound("p", at: at(0), random: 7_000_000)
+        schedule.beacon(from: "p", isEqual: true, at: at(1), random: 0)
+        #expect(text(schedule.tick(at: at(7))) == "+p")
+    }
+
     @Test func `a beacon that differs leads to a talk soon`() {
         var schedule = ConversationScheduleTests.settled(["p"])
         schedule.beacon(from: "p", isEqual: true, at: at(100), random: 0)
@@ -150,6 +157,14 @@ import Testing
         #expect(text(schedule.tick(at: at(12))) == "!p")
         schedule.conversationEnded(with: "p", .parted(exchanged: true), hasNews: true, at: at(500), random: 0)
         #expect(text(schedule.tick(at: at(500))) == "+p")
+    }
+
+    @Test func `later news does not put off what is due`() {
+        var schedule = ConversationScheduleTests.settled(["p"])
+        schedule.remoteNews(from: nil, at: at(10))
+        schedule.remoteNews(from: nil, at: at(15))
+        #expect(schedule.nextDeadline == at(18))
+        #expect(text(schedule.tick(at: at(18))) == "+p")
     }
 
     @Test func `who has caught up is not called`() {

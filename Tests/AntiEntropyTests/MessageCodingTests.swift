@@ -109,9 +109,9 @@ import Testing
             context: digest.context, floor: digest.floor, lastOwn: LastOwnRecord(sequence: 0, checksum: 0),
             liveHash: digest.liveHash, timestamp: digest.timestamp)
         #expect(same.stateHash == digest.stateHash)
-        #expect(Digest.stateHash(context: digest.context, floor: digest.floor, liveHash: 1) != digest.stateHash)
+        #expect(Digest.stateHash(context: digest.context, liveHash: 1) != digest.stateHash)
         #expect(
-            Digest.stateHash(context: CausalContext(), floor: digest.floor, liveHash: digest.liveHash)
+            Digest.stateHash(context: CausalContext(), liveHash: digest.liveHash)
                 != digest.stateHash)
     }
 }

@@ -127,6 +127,31 @@ import Testing
         #expect(try harness.values("a") == ["1"])
     }
 
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a power cut while minting leaves the old or a new identity, and every synced write`(seed: UInt64) throws {
+        var random = SimulationRandom(seed: seed)
+        let harness = try JournalHarness(seed: seed)
+        try harness.put("a", "1")
+        harness.flush()
+        let old = harness.journal.identity.peer
+        try harness.put("b", "2")
+        harness.disk.conditions.syncFailureRate = 0.3
+        harness.disk.conditions.writeErrorRate = 0.2
+        let new = PeerID(rawValue: random.next())
+        let minted: Void? = try? harness.journal.mint(new)
+        harness.disk.conditions = StorageConditions()
+        if minted == nil { #expect(harness.journal.failure != nil) }
+        harness.disk.crash()
+        try harness.reopen()
+        #expect(try harness.values("a") == ["1"])
+        if minted != nil { #expect(try harness.values("b") == ["2"]) }
+        let peer = harness.journal.identity.peer
+        #expect(peer == old || harness.journal.identity.predecessors.contains(old))
+        // No dot is used twice, whoever writes now.
+        let context = harness.journal.context
+        #expect(!context.contains(try harness.put("c", "3").dot))
+    }
+
     @Test func `a directory in use, of another cluster, or foreign is refused by name`() throws {
         let harness = try JournalHarness()
         try harness.put("a", "1")

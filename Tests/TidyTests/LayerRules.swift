@@ -23,7 +23,7 @@ enum LayerRules {
         ]),
         "StarlingCommand": Self.foundations.union(Self.systemLibraries).union([
             "RESP", "Replication", "Simulation", "PosixPlatform", "Starling", "StarlingServer", "Foundation",
-            "Synchronization",
+            "Synchronization", "Dispatch",
         ]),
     ]
 

@@ -21,8 +21,9 @@ enum NameRules {
     /// `Retry`, `Policy` and `Extensions` for `RetryPolicy+Extensions`.
     private static func words(of name: String) -> [String] {
         name.reduce(into: [""]) { words, character in
-            if character.isUppercase || !character.isLetter { words.append("") }
-            if character.isLetter { words[words.count - 1].append(character) }
+            let isPart = character.isLetter || character.isNumber
+            if character.isUppercase || !isPart { words.append("") }
+            if isPart { words[words.count - 1].append(character) }
         }
     }
 }

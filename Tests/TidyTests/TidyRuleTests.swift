@@ -83,7 +83,7 @@ struct TidyRuleTests {
             let file = SourceText(path: "Sources/Journal/\(name).swift", text: "")
             #expect(NameRules.violations(in: file).count == 1, "\(name)")
         }
-        for name in ["Baseline", "Commonality", "RESPEncoder+Bytes", "Dot"] {
+        for name in ["Baseline", "Base64", "Commonality", "RESPEncoder+Bytes", "Dot"] {
             #expect(NameRules.violations(in: SourceText(path: "Sources/Journal/\(name).swift", text: "")) == [])
         }
         #expect(NameRules.violations(in: self.decider("package struct Journal {}")).count == 1)

@@ -35,7 +35,9 @@ package struct Conversation: Sendable {
         case finished
     }
 
+    /// This side's part in the connection.
     package let role: ConversationRole
+    /// What this side was told of itself.
     package let configuration: ConversationConfiguration
     var state = State.idle
     /// The other side's greeting, once it has been accepted; its proof may still be missing.
@@ -55,6 +57,7 @@ package struct Conversation: Sendable {
     /// The deadline the driver has been given and that has not been reached.
     private var armed: Instant?
 
+    /// A conversation that waits for ``opened(at:)``.
     package init(role: ConversationRole, configuration: ConversationConfiguration) {
         self.role = role
         self.configuration = configuration

@@ -6,8 +6,10 @@ package struct ConversationConfiguration: Sendable {
     package let secret: [UInt8]?
     /// The slice of the key space to talk about.
     package let partition: UInt16
+    /// Bounds on the conversation.
     package let limits: ConversationLimits
 
+    /// Sets ``Greeting/hasSecret`` by whether there is one.
     package init(
         greeting: Greeting, secret: [UInt8]? = nil, partition: UInt16 = 0,
         limits: ConversationLimits = ConversationLimits()

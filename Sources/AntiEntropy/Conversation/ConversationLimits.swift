@@ -20,5 +20,6 @@ package struct ConversationLimits: Hashable, Sendable {
     /// Bytes of records to ask the owner for at a time; at most a quarter of the window.
     package var batch = MessageLimits.recordsPayload
 
+    /// The usual bounds.
     package init() {}
 }

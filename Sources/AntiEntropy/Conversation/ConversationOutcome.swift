@@ -2,7 +2,7 @@ package import Platform
 
 /// How a conversation went.
 package struct ConversationOutcome: Hashable, Sendable {
-    /// What ended it.
+    /// What can end a conversation.
     package enum Ending: Hashable, Sendable {
         /// Both said goodbye.
         case parted
@@ -23,15 +23,19 @@ package struct ConversationOutcome: Hashable, Sendable {
         case floorMoved
     }
 
+    /// What ended it.
     package var ending: Ending
     /// Rounds that both sides settled.
     package var rounds: UInt64
+    /// Records sent, in all rounds.
     package var recordsSent: UInt64
+    /// Records received, in all rounds.
     package var recordsReceived: UInt64
     /// Bytes of the records sent.
     package var bytesSent: UInt64
     /// Bytes of the records received.
     package var bytesReceived: UInt64
+    /// From the connection to the end.
     package var duration: Delay
     /// Whether this side has something that the other may lack: no or an unsettled round, or later news.
     package var hasNews: Bool
@@ -42,13 +46,6 @@ package struct ConversationOutcome: Hashable, Sendable {
         case .parted, .stopped: true
         case .refused, .refusing, .lost, .handshakeTimeout, .silence, .floorMoved: false
         }
-    }
-
-    /// What ``ConversationSchedule`` is to be told.
-    package var talkResult: TalkResult {
-        if case .refused(let refusal) = self.ending, refusal.code == .busy { return .busy }
-        if case .refusing(let refusal) = self.ending, refusal.code == .busy { return .busy }
-        return self.isSuccess ? .parted(exchanged: self.recordsSent > 0 || self.recordsReceived > 0) : .failed
     }
 
     /// What went wrong, for people; nil if nothing did.

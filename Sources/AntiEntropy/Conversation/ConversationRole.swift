@@ -7,6 +7,7 @@ package enum ConversationRole: Hashable, Sendable {
     /// It was connected to.
     case acceptor
 
+    /// The other side's part.
     package var opposite: ConversationRole {
         switch self {
         case .initiator: .acceptor

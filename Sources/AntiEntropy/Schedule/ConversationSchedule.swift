@@ -56,6 +56,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
     private var localNews: Instant?
     private var talksBegun = 0
 
+    /// A schedule without peers.
     package init(limits: ScheduleLimits = ScheduleLimits()) {
         self.limits = limits
     }

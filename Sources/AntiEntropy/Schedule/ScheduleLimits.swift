@@ -19,5 +19,6 @@ package struct ScheduleLimits: Hashable, Sendable {
     /// Conversations that this side has begun and that have not ended.
     package var concurrentTalks = 8
 
+    /// The usual pace.
     package init() {}
 }

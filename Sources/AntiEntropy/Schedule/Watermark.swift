@@ -15,6 +15,7 @@ package struct Watermark: Sendable {
 
     private var entries: [Entry] = []
 
+    /// A watermark without members.
     package init() {}
 
     /// The members, in order.

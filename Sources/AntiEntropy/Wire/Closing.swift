@@ -4,7 +4,9 @@ package import Causality
 package struct Closing: Hashable, Sendable {
     /// The sender's synced context, of which every live record was sent or was known to the receiver.
     package var context: CausalContext
+    /// The tombstones that the sender has collected; of a tail the receiver has seen them all.
     package var floor: VersionVector
+    /// The sender's own last write.
     package var lastOwn: LastOwnRecord
     /// Whether what was not streamed is to be dropped. The conversation fills it in.
     package var isSnapshot: Bool

@@ -15,6 +15,7 @@ package enum ConversationMessage: Hashable, Sendable {
     case goodbye
     case refusal(Refusal)
 
+    /// What stands in the frame's header.
     package var kind: MessageKind {
         switch self {
         case .greeting: .greeting

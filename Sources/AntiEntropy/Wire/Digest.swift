@@ -6,8 +6,11 @@ import DataModel
 package struct Digest: Hashable, Sendable {
     /// The round of the conversation, from 1. The conversation fills it in.
     package var round: UInt64
+    /// What the sender has seen and synced.
     package var context: CausalContext
+    /// The tombstones that the sender has collected.
     package var floor: VersionVector
+    /// The sender's own last write.
     package var lastOwn: LastOwnRecord
     /// A hash of all live records, the same whatever order they came in.
     package var liveHash: UInt128
@@ -39,17 +42,17 @@ package struct Digest: Hashable, Sendable {
         }
     }
 
-    /// A hash that is equal when, and but for chance only when, two peers have nothing to tell each
-    /// other. Beacons carry it.
-    package static func stateHash(context: CausalContext, floor: VersionVector, liveHash: UInt128) -> UInt128 {
+    /// A hash over a context and all live records: equal when, and but for chance only when, two peers
+    /// have nothing to tell each other. Beacons carry it, and `STARLING DIGEST` shows it.
+    package static func stateHash(context: CausalContext, liveHash: UInt128) -> UInt128 {
         var writer = ByteWriter()
         writer.write(context)
-        writer.write(floor)
         writer.write(liveHash)
         return SHA256.digest(of: writer.bytes).prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
     }
 
+    /// ``stateHash(context:liveHash:)`` of this digest.
     package var stateHash: UInt128 {
-        Digest.stateHash(context: self.context, floor: self.floor, liveHash: self.liveHash)
+        Digest.stateHash(context: self.context, liveHash: self.liveHash)
     }
 }

@@ -34,8 +34,10 @@ package struct EncodedRecords: Hashable, Sendable {
         try reader.finish()
     }
 
+    /// No records: what an owner supplies with a closing when nothing is left.
     package static let none = EncodedRecords([], count: 0)
 
+    /// Bytes of the records and their lengths: what credit counts.
     package var byteCount: Int {
         self.range.count
     }
@@ -54,6 +56,7 @@ package struct EncodedRecords: Hashable, Sendable {
         }
     }
 
+    /// Whether the records are the same, wherever they lie.
     package static func == (left: EncodedRecords, right: EncodedRecords) -> Bool {
         left.count == right.count && left.isSnapshot == right.isSnapshot
             && left.bytes[left.range] == right.bytes[right.range]

@@ -28,6 +28,7 @@ package struct Refusal: Hashable, Sendable {
         case other = 255
     }
 
+    /// The reason.
     package var code: Code
     /// The reason in words, for people; at most ``MessageLimits/refusalText`` bytes.
     package let text: String

@@ -28,7 +28,9 @@ struct DirectoryLock {
     func storedStamp(files: any FileSystem) throws(JournalError) -> UInt64? {
         var bytes: [UInt8] = []
         try WholeReads.read(self.file, at: 0, count: DirectoryLock.length, into: &bytes, files: files)
-        guard bytes.count == DirectoryLock.length, let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        guard bytes.count == DirectoryLock.length, let text = String(validating: bytes, as: UTF8.self) else {
+            return nil
+        }
         let lines = text.split(separator: "\n")
         guard lines.count == 3, lines[0].hasPrefix("process "), lines[1].hasPrefix("stamp "),
             lines[2].allSatisfy({ $0 == " " })

@@ -1,5 +1,5 @@
-package import Causality
 import ByteCoding
+package import Causality
 
 /// Who writes in a data directory, and who did before.
 package struct Identity: Hashable, Sendable {

@@ -20,7 +20,10 @@ package final class ClientConnection {
     var isListedForOutput = false
     private let wake: (StreamID) -> Void
 
-    init(number: UInt64, stream: StreamID, remote: NetworkAddress, openedAt: Instant, wake: @escaping (StreamID) -> Void) {
+    init(
+        number: UInt64, stream: StreamID, remote: NetworkAddress, openedAt: Instant,
+        wake: @escaping (StreamID) -> Void
+    ) {
         self.number = number
         self.stream = stream
         self.remote = remote

@@ -56,7 +56,7 @@ extension PeerExchange {
             self.links[index].arrivedClosing = closing
             return self.takeInArrivals(index, now: now)
         case .learnedContext(let context):
-            if let peer = self.links[index].conversation.peer?.peer { self.watermark.update(peer, to: context) }
+            if let peer = self.links[index].conversation.peer?.peer { self.noteHeld(by: peer, context, index) }
         case .setDeadline(let deadline):
             self.links[index].deadline = deadline
         case .finish(let outcome):

@@ -66,6 +66,10 @@ extension PeerExchange {
             }
         }
         self.counters.recordsReceived += UInt64(arrival.records.count)
+        if self.links[index].hasBroughtNews {
+            self.links[index].hasBroughtNews = false
+            self.schedule.remoteNews(from: self.links[index].member, at: now)
+        }
         return true
     }
 
@@ -79,7 +83,7 @@ extension PeerExchange {
         case .applied(let layout, let isConflict, let slot):
             self.journal.observe(layout.head.timestamp)
             if isConflict { self.noteConflict(slot) }
-            self.schedule.remoteNews(from: self.links[index].member, at: now)
+            self.links[index].hasBroughtNews = true
             return layout.head.dot
         }
     }

@@ -18,6 +18,7 @@ extension PeerExchange {
             context: self.journal.syncedContext, floor: self.journal.syncedFloor, lastOwn: self.lastOwn,
             liveHash: self.syncedLiveHash, timestamp: self.journal.latestTimestamp, resolvers: self.announcement,
             peers: self.announcedPeers(to: self.links[index]))
+        self.links[index].hasAnnounced = true
         return self.links[index].conversation.digestReady(digest, at: now)
     }
 

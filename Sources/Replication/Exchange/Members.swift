@@ -117,7 +117,7 @@ extension PeerExchange {
             self.report(.failed(text))
             return self.links[index].conversation.refuse(Refusal(.divergence, text), at: now)
         }
-        self.watermark.update(peer.peer, to: digest.context)
+        self.noteHeld(by: peer.peer, digest.context, index)
         self.journal.observe(digest.timestamp)
         self.noteResolvers(of: peer, digest.resolvers)
         for announced in digest.peers where announced.peer != own {
@@ -127,9 +127,20 @@ extension PeerExchange {
         return []
     }
 
-    /// Members to tell another peer of: those that were talked to.
+    /// Takes notice of what a peer holds durably.
+    func noteHeld(by peer: PeerID, _ context: CausalContext, _ index: Int) {
+        self.watermark.update(peer, to: context)
+        if let member = self.links[index].member, context.isSuperset(of: self.journal.syncedContext),
+            self.journal.syncedLSN == self.journal.appendedLSN
+        {
+            self.schedule.hasCaughtUp(member)
+        }
+    }
+
+    /// Members to tell another peer of: those that were talked to. Once a conversation is enough.
     func announcedPeers(to link: PeerLink) -> [PeerAnnouncement] {
-        self.roster.members.compactMap { member in
+        guard !link.hasAnnounced else { return [] }
+        return self.roster.members.compactMap { member in
             guard let peer = member.peer, member.isReachable, member.id != link.member,
                 let address = member.addresses.first, !self.roster.isCut(member.id)
             else { return nil }
@@ -162,7 +173,9 @@ extension PeerExchange {
     func setCut(_ address: NetworkAddress, _ isCut: Bool, now: Instant) {
         guard isCut else {
             self.roster.heal(address)
-            for member in self.roster.members { self.schedule.beacon(from: member.id, isEqual: false, at: now, random: self.random()) }
+            for member in self.roster.members {
+                self.schedule.beacon(from: member.id, isEqual: false, at: now, random: self.random())
+            }
             return
         }
         self.roster.cut(address)
@@ -178,7 +191,8 @@ extension PeerExchange {
     }
 
     private func noteResolvers(of peer: Greeting, _ theirs: [String]) {
-        let differing = self.announcement.filter { !theirs.contains($0) } + theirs.filter { !self.announcement.contains($0) }
+        let ours = self.announcement
+        let differing = ours.filter { !theirs.contains($0) } + theirs.filter { !ours.contains($0) }
         let known = self.mismatches.firstIndex { $0.peer == peer.peer }
         if differing.isEmpty {
             if let known { self.mismatches.remove(at: known) }

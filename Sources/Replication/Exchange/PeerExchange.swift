@@ -82,9 +82,10 @@ package final class PeerExchange {
     /// Takes notice of where this node listens.
     func listen(on address: NetworkAddress, localHosts: [String]) {
         let advertised = self.configuration.advertise
-        self.ownAddress = advertised.map { NetworkAddress(host: $0.host, port: $0.port == 0 ? address.port : $0.port) }
-            ?? address
-        self.localAddresses = localHosts.map { NetworkAddress(host: $0, port: address.port) } + [address, self.ownAddress]
+        self.ownAddress =
+            advertised.map { NetworkAddress(host: $0.host, port: $0.port == 0 ? address.port : $0.port) } ?? address
+        self.localAddresses =
+            localHosts.map { NetworkAddress(host: $0, port: address.port) } + [address, self.ownAddress]
     }
 
     func takeEffects() -> [Effect] {
@@ -144,7 +145,7 @@ package final class PeerExchange {
     func stateHash() -> UInt128 {
         if self.hashedLSN == self.journal.syncedLSN, let hash = self.lastStateHash { return hash }
         let hash = Digest.stateHash(
-            context: self.journal.syncedContext, floor: self.journal.syncedFloor, liveHash: self.syncedLiveHash)
+            context: self.journal.syncedContext, liveHash: self.syncedLiveHash)
         self.hashedLSN = self.journal.syncedLSN
         self.lastStateHash = hash
         return hash

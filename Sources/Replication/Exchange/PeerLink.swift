@@ -22,6 +22,8 @@ struct PeerLink {
     /// When the conversation wants to be called.
     var deadline: Instant?
 
+    /// Whether the other side was told of this node's other peers.
+    var hasAnnounced = false
     /// The stream to the other side.
     var cursor: TailCursor?
     /// Bytes that the conversation waits for.
@@ -33,6 +35,8 @@ struct PeerLink {
     var digestAt: UInt64?
     /// Records that wait for room in the log.
     var arrivals: [Arrival] = []
+    /// Whether records have been applied that other peers have not been told of.
+    var hasBroughtNews = false
     /// A closing that waits for room in the log.
     var arrivedClosing: Closing?
     /// The dots that a snapshot has brought so far.

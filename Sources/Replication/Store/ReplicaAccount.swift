@@ -12,7 +12,8 @@ extension Replica {
             conflicts: self.journal.index.conflictCount, logBytes: self.journal.appendedLSN,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.failure?.description,
-            resolverMismatches: self.exchange.resolverMismatches, counters: self.counters.adding(self.exchange.counters))
+            resolverMismatches: self.exchange.resolverMismatches, counters: self.counters.adding(self.exchange.counters)
+        )
     }
 
     /// Cuts the link to a peer's address, or heals it, for tests and demonstrations.

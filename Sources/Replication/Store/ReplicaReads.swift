@@ -1,3 +1,4 @@
+import AntiEntropy
 import ByteCoding
 import Causality
 import DataModel
@@ -76,7 +77,11 @@ extension Replica {
 
     /// A digest of all live records and the context: equal on equal nodes. 32 hexadecimal digits.
     package func digest() -> String {
-        StateDigest(context: self.journal.context, liveHash: self.journal.liveHash).description
+        let (first, second) = self.journal.liveHash
+        let hash = Digest.stateHash(
+            context: self.journal.context, liveHash: UInt128(first) << 64 | UInt128(second))
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 32 - digits.count) + digits
     }
 
     func isExpired(_ record: LiveRecord) -> Bool {

@@ -94,7 +94,8 @@ extension Replica {
                     timestamp: self.journal.nextTimestamp(wall: self.wallNow.milliseconds), continuesBatch: false)
                 self.noteLocalWrites(1)
                 // Only a stale token leaves siblings beside what it writes.
-                if token != nil, let slot = self.journal.index.find(key), self.journal.index.visibleCount(of: slot) > 1 {
+                if token != nil, let slot = self.journal.index.find(key), self.journal.index.visibleCount(of: slot) > 1
+                {
                     self.exchange.noteConflict(slot)
                 }
                 return WriteReceipt(dot: written.dot, heldUntil: written.lsn)
