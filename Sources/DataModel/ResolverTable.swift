@@ -8,11 +8,20 @@ public struct ResolverTable: Sendable {
     /// Longest prefix first.
     private var rules: [Rule] = []
     /// For keys that no prefix matches.
-    public var fallback: Resolver
+    public var fallback: Resolver {
+        didSet { self.noteSingles() }
+    }
+    /// Whether some rule wants to be asked about a plain value that has no siblings.
+    public private(set) var judgesSingles = false
 
     /// A table without prefixes.
     public init(fallback: Resolver = .versionThenTimestamp) {
         self.fallback = fallback
+        self.noteSingles()
+    }
+
+    private mutating func noteSingles() {
+        self.judgesSingles = !self.fallback.isIdentityOnSingle || self.rules.contains { !$0.resolver.isIdentityOnSingle }
     }
 
     /// The resolver for exactly this prefix. The empty prefix is the fallback; nil removes a rule.
@@ -25,6 +34,7 @@ public struct ResolverTable: Sendable {
                 self.fallback = newValue ?? .versionThenTimestamp
                 return
             }
+            defer { self.noteSingles() }
             self.rules.removeAll { $0.prefix == prefix.bytes }
             guard let newValue else { return }
             let index = self.rules.firstIndex { $0.prefix.count < prefix.bytes.count } ?? self.rules.count
@@ -40,11 +50,6 @@ public struct ResolverTable: Sendable {
             return rule.resolver
         }
         return self.fallback
-    }
-
-    /// Whether some rule wants to be asked about a plain value that has no siblings.
-    public var judgesSingles: Bool {
-        !self.fallback.isIdentityOnSingle || self.rules.contains { !$0.resolver.isIdentityOnSingle }
     }
 
     /// Names as they are announced to peers, `PREFIX*=NAME`, sorted.

@@ -32,7 +32,11 @@ final class ChangeFeed {
         guard let reader = self.reader else { return }
         do {
             let changes = try self.collect(replica)
-            guard !changes.isEmpty else { return }
+            guard !changes.isEmpty else {
+                // Only what is synced is told; under a weak durability that must be asked for.
+                if replica.journal.syncedLSN < replica.journal.appendedLSN { replica.requestSync() }
+                return
+            }
             self.reader = nil
             reader(.success(changes))
         } catch {

@@ -47,7 +47,18 @@ final class NodeLoop {
             self.serveFeeds()
             if let stopDeadline, self.driver.isDrained || self.environment.now >= stopDeadline { break }
         }
+        self.awaitStorage()
         return self.end()
+    }
+
+    /// The log cannot be closed while a job works on it. A stuck disk is not waited for for ever.
+    private func awaitStorage() {
+        let deadline = self.environment.now + .seconds(5)
+        while self.replica.journal.isFlushing, self.environment.now < deadline {
+            self.environment.wait(until: deadline)
+            self.driver.turn()
+            self.releaseWaiters()
+        }
     }
 
     /// Begins to stop; whatever is not answered by then is refused.

@@ -29,7 +29,7 @@ extension ReplicaDriver {
     private var wantsSync: Bool {
         if self.isDraining { return true }
         let journal = self.replica.journal
-        if self.replica.exchange.wantedSync > journal.syncedLSN { return true }
+        if max(self.replica.exchange.wantedSync, self.replica.requestedSync) > journal.syncedLSN { return true }
         switch self.replica.configuration.durability {
         case .always: return true
         case .interval: return self.nextSync <= self.replica.now

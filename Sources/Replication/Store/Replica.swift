@@ -20,6 +20,8 @@ package final class Replica {
     package let startedAt: Instant
     /// Called for each event; set by the owner before the first turn.
     package var onEvent: (ReplicaEvent) -> Void = { _ in }
+    /// The position that someone wants synced whatever the durability; see ``requestSync()``.
+    var requestedSync: UInt64 = 0
     var waiters: [AcknowledgementWaiter] = []
     var nextWaiter: UInt64 = 1
     /// Reused by reads that look at a value without handing it out.
@@ -48,6 +50,11 @@ package final class Replica {
     /// With a weaker durability than `always` nothing is held.
     package var acknowledgedLSN: UInt64 {
         self.configuration.durability == .always ? self.journal.syncedLSN : .max
+    }
+
+    /// Asks for everything appended so far to be synced with the next turn, whatever the durability.
+    package func requestSync() {
+        self.requestedSync = self.journal.appendedLSN
     }
 
     /// Whether clients may be served: the first conversations after a start are over.
