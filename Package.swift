@@ -53,11 +53,15 @@ let package = Package(
             ]),
         module(
             "StarlingServer",
-            ["Causality", "ByteCoding", "Platform", "DataModel", "Journal", "Membership", "RESP", "Replication", "Starling"]),
+            [
+                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "Membership", "RESP", "Replication",
+                "Starling",
+            ]),
         .executableTarget(
             name: "StarlingCommand",
             dependencies: [
-                "Causality", "ByteCoding", "Platform", "DataModel", "RESP", "Replication", "Simulation", "PosixPlatform",
+                "Causality", "ByteCoding", "Platform", "DataModel", "RESP", "Replication", "Simulation",
+                "PosixPlatform",
                 "Starling", "StarlingServer",
             ],
             swiftSettings: settings),
@@ -67,16 +71,25 @@ let package = Package(
         tests("Journal", ["Journal", "DataModel", "Causality", "ByteCoding", "Platform", "Simulation"]),
         tests("AntiEntropy", ["AntiEntropy", "DataModel", "Causality", "ByteCoding", "Platform"]),
         tests("Membership", ["Membership", "Causality", "ByteCoding", "Platform"]),
+        tests("Platform", ["Platform"]),
         tests("RESP", ["RESP", "ByteCoding"]),
         tests("PosixPlatform", ["PosixPlatform", "Platform"]),
         tests(
             "Simulation",
-            ["Simulation", "Replication", "Journal", "AntiEntropy", "Membership", "DataModel", "Causality", "ByteCoding", "Platform"]),
-        tests("Starling", ["Starling", "StarlingServer", "Replication", "DataModel", "Causality", "Platform", "PosixPlatform"]),
+            [
+                "Simulation", "Replication", "Journal", "AntiEntropy", "Membership", "DataModel", "Causality",
+                "ByteCoding", "Platform",
+            ]),
+        tests(
+            "Starling",
+            ["Starling", "StarlingServer", "Replication", "DataModel", "Causality", "Platform", "PosixPlatform"]),
         tests(
             "StarlingServer",
-            ["StarlingServer", "Starling", "Replication", "Simulation", "Journal", "DataModel", "Causality", "Platform", "RESP"]),
-        tests("StarlingCommand", ["StarlingCommand", "Starling", "Platform"]),
+            [
+                "StarlingServer", "Starling", "Replication", "Simulation", "Journal", "DataModel", "Causality",
+                "Platform", "RESP",
+            ]),
+        tests("StarlingCommand", ["StarlingCommand", "Starling", "Platform", "PosixPlatform", "DataModel", "RESP"]),
         tests("Tidy", []),
     ]
 )

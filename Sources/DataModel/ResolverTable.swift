@@ -21,7 +21,8 @@ public struct ResolverTable: Sendable {
     }
 
     private mutating func noteSingles() {
-        self.judgesSingles = !self.fallback.isIdentityOnSingle || self.rules.contains { !$0.resolver.isIdentityOnSingle }
+        self.judgesSingles =
+            !self.fallback.isIdentityOnSingle || self.rules.contains { !$0.resolver.isIdentityOnSingle }
     }
 
     /// The resolver for exactly this prefix. The empty prefix is the fallback; nil removes a rule.

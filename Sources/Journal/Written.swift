@@ -4,7 +4,7 @@ package import Causality
 package struct Written: Hashable, Sendable {
     /// The write's name.
     package var dot: Dot
-    /// Where its frame ends: the write is durable once ``Journal/syncedLSN`` is not below.
+    /// Where its frame ends: the write is durable once ``RecordJournal/syncedLSN`` is not below.
     package var lsn: UInt64
     /// The key's logical clock at this write.
     package var clock: UInt64

@@ -2,7 +2,7 @@ import CPosixShim
 import Glibc
 import Platform
 
-/// Membership in one IPv4 multicast group, on every interface that can carry it.
+/// Joining in one IPv4 multicast group, on every interface that can carry it.
 ///
 /// One socket receives for all interfaces. Each interface has a sending socket bound to its address:
 /// so receivers see a source they can dial, and datagrams reach neighbours on every side as well as,
@@ -14,7 +14,7 @@ final class MulticastSockets {
         var descriptor: Int32
     }
 
-    private struct Membership {
+    private struct Joining {
         var group: NetworkAddress
         var interface: String?
         var receiver: Int32
@@ -31,7 +31,7 @@ final class MulticastSockets {
 
     private let poller: Poller
     private let trace: @Sendable (TraceRecord) -> Void
-    private var membership: Membership?
+    private var membership: Joining?
     /// Room for the longest datagram, which UDP limits to less than 64 KiB.
     private lazy var buffer = [UInt8](repeating: 0, count: 65_536)
 
@@ -51,7 +51,7 @@ final class MulticastSockets {
         }
         let receiver = unsafe starling_multicast_receiver(address.host, address.port)
         try SystemCallError.check(receiver, "bind", "\(address)")
-        var membership = Membership(
+        var membership = Joining(
             group: address, interface: interface, receiver: receiver, senders: [], scanned: MonotonicClock.now)
         do throws(SystemCallError) {
             let failure = Self.scan(&membership)
@@ -126,7 +126,7 @@ final class MulticastSockets {
     }
 
     /// Joins on interfaces that are new and drops those that are gone; returns the last refusal.
-    private static func scan(_ membership: inout Membership) -> SystemCallError? {
+    private static func scan(_ membership: inout Joining) -> SystemCallError? {
         let wanted = Self.interfaces(named: membership.interface)
         let group = membership.group
         membership.senders.removeAll { sender in
@@ -167,7 +167,7 @@ final class MulticastSockets {
         return chosen
     }
 
-    private static func close(_ membership: Membership) {
+    private static func close(_ membership: Joining) {
         for sender in membership.senders {
             _ = starling_close(sender.descriptor)
         }

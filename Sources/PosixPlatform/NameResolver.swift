@@ -46,7 +46,8 @@ final class NameResolver {
         }
         do throws(SystemCallError) {
             let orders = try self.started()
-            if self.unanswered >= Self.queueLimit || orders.post(.look(host: host, port: port, token: token)) != .posted {
+            if self.unanswered >= Self.queueLimit || orders.post(.look(host: host, port: port, token: token)) != .posted
+            {
                 throw SystemCallError(
                     kind: .other, call: "getaddrinfo", subject: host,
                     reason: "\(Self.queueLimit) names are waiting to be looked up already")

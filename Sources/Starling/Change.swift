@@ -6,6 +6,7 @@ public import DataModel
 /// Changes between two reads of a feed fall together: the feed tells every key that changed and its
 /// latest state, not every state between.
 public struct Change: Sendable {
+    /// The key that changed.
     public var key: Key
     /// What readers see now; nil if the key was deleted or has expired.
     public var value: Value?

@@ -15,7 +15,7 @@ final class ChangeFeed {
     private var told: CausalContext
     private var reader: ((Result<[Change]?, NodeError>) -> Void)?
 
-    init(range: KeyRange, since context: CausalContext, in journal: Journal) {
+    init(range: KeyRange, since context: CausalContext, in journal: RecordJournal) {
         self.range = range
         self.cursor = journal.tailCursor(after: context)
         self.told = context

@@ -5,26 +5,32 @@ import Replication
 /// The keys of a range as they change; ends only with an error, when the node closes, or when the
 /// task is cancelled.
 public struct NodeChanges: AsyncSequence, Sendable {
+    /// A key that changed.
     public typealias Element = Change
+    /// What ends the sequence.
     public typealias Failure = NodeError
 
     let node: Node
     let range: KeyRange
     let context: CausalContext
 
+    /// Begins behind the context that the sequence was made with.
     public func makeAsyncIterator() -> Iterator {
         Iterator(subscription: ChangeSubscription(node: self.node, range: self.range, context: self.context))
     }
 
+    /// A place in the feed.
     public struct Iterator: AsyncIteratorProtocol {
         let subscription: ChangeSubscription
         /// Changes received, the next one last.
         var received: [Change] = []
 
+        /// The next change, once there is one; nil when the task is cancelled.
         public mutating func next() async throws(NodeError) -> Change? {
             try await self.next(isolation: nil)
         }
 
+        /// The next change, once there is one; nil when the task is cancelled.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(NodeError) -> Change? {
             while self.received.isEmpty {
                 guard let batch = try await self.subscription.next() else { return nil }

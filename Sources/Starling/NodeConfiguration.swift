@@ -1,5 +1,5 @@
-package import Replication
 public import DataModel
+package import Replication
 
 /// Everything a node is told before it is opened. Every setting has a default.
 public struct NodeConfiguration: Sendable {
@@ -38,11 +38,13 @@ public struct NodeConfiguration: Sendable {
     /// Peers known from the start: `HOST:PORT`, or `HOST` for port 9000. Names are resolved to all
     /// their addresses; the node's own address is skipped.
     public var peers: [String] = []
+    /// Where to look for peers that were not named.
     public var discovery = Discovery.off
     /// What peers must prove that they know; nil for nothing.
     public var secret: [UInt8]?
     /// Who views which keys; the longest prefix counts.
     public var resolvers = ResolverTable()
+    /// When writes are acknowledged.
     public var durability = Durability.everyWrite
     /// Whether links may be cut on purpose, for tests and demonstrations.
     public var allowsFaults = false
@@ -53,6 +55,7 @@ public struct NodeConfiguration: Sendable {
     package var faces: (@Sendable (Replica, _ address: String) -> SessionFactory)?
     package var limits = ReplicaLimits()
 
+    /// A configuration with all defaults for a node of this name.
     public init(name: String) {
         self.name = name
     }

@@ -5,7 +5,9 @@ import Replication
 
 /// The entries of a range in key order.
 public struct NodeEntries: AsyncSequence, Sendable {
+    /// A key and what readers see of it.
     public typealias Element = Entry
+    /// What ends the sequence early.
     public typealias Failure = NodeError
 
     let node: Node
@@ -13,10 +15,12 @@ public struct NodeEntries: AsyncSequence, Sendable {
     let descending: Bool
     let limit: Int
 
+    /// Begins at the first key of the range.
     public func makeAsyncIterator() -> Iterator {
         Iterator(entries: self, remaining: self.limit)
     }
 
+    /// A place in the range.
     public struct Iterator: AsyncIteratorProtocol {
         /// Entries asked for at once.
         static let pageCount = 256
@@ -30,14 +34,17 @@ public struct NodeEntries: AsyncSequence, Sendable {
         var lastKey: Key?
         var isAtEnd = false
 
+        /// The next entry; nil at the end of the range.
         public mutating func next() async throws(NodeError) -> Entry? {
             try await self.next(isolation: nil)
         }
 
+        /// The next entry; nil at the end of the range.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(NodeError) -> Entry? {
             guard self.remaining > 0 else { return nil }
             if self.page.isEmpty, !self.isAtEnd {
-                let page = try await self.entries.page(after: self.lastKey, count: Swift.min(Self.pageCount, self.remaining))
+                let page = try await self.entries.page(
+                    after: self.lastKey, count: Swift.min(Self.pageCount, self.remaining))
                 self.isAtEnd = page.isLast
                 self.page = page.entries.reversed()
             }

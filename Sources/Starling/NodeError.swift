@@ -42,9 +42,11 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         /// The operating system refused something else.
         public static let system = Code(kind: .system)
 
+        /// The message and what to do about it, or the name of the code.
         public var description: String { self.kind.rawValue }
     }
 
+    /// Which kind of failure it is.
     public var code: Code
     /// What happened, where, in one sentence.
     public var message: String
@@ -53,6 +55,7 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
     /// The error beneath, if there is one.
     public var cause: (any Error)?
 
+    /// An error of this kind.
     public init(code: Code, message: String, hint: String = "", cause: (any Error)? = nil) {
         self.code = code
         self.message = message
@@ -60,6 +63,7 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
+    /// The message and what to do about it, or the name of the code.
     public var description: String {
         self.hint.isEmpty ? self.message : "\(self.message) \(self.hint)"
     }

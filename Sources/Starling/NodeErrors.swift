@@ -27,7 +27,8 @@ extension NodeError {
                 hint: "Write it once without `after:` to settle them.")
         case .faultsNotAllowed:
             self.init(
-                code: .configuration, message: "faults are not allowed here.", hint: "Set `allowsFaults` to allow them.")
+                code: .configuration, message: "faults are not allowed here.", hint: "Set `allowsFaults` to allow them."
+            )
         case .closed: self.init(code: .closed, message: "the node is closed.")
         case .journal(let error): self.init(error)
         }
@@ -47,7 +48,8 @@ extension NodeError {
         case .foreignSegment, .missingSegment, .damaged, .tooManyIdentities, .malformed:
             self.init(
                 code: .corruption, message: "\(error).",
-                hint: "Nothing was cut or changed. With peers, start on an empty directory and they will send everything.",
+                hint:
+                    "Nothing was cut or changed. With peers, start on an empty directory and they will send everything.",
                 cause: error)
         case .storageFull:
             self.init(

@@ -2,24 +2,30 @@
 ///
 /// A reader that falls more than 1,024 events behind is told how many it ``NodeEvent/missed(_:)``.
 public struct NodeEvents: AsyncSequence, Sendable {
+    /// An event.
     public typealias Element = NodeEvent
+    /// The sequence ends, and never fails.
     public typealias Failure = Never
 
     let node: Node
 
+    /// Begins to listen: what happens from now on is kept for this reader.
     public func makeAsyncIterator() -> Iterator {
         Iterator(node: self.node, listener: EventListener(hub: self.node.eventHub))
     }
 
+    /// One reader of the events.
     public struct Iterator: AsyncIteratorProtocol {
         let node: Node
         let listener: EventListener
         var hasBegun = false
 
+        /// The next event; nil when the node has closed or the task is cancelled.
         public mutating func next() async -> NodeEvent? {
             await self.next(isolation: nil)
         }
 
+        /// The next event; nil when the node has closed or the task is cancelled.
         public mutating func next(isolation actor: isolated (any Actor)?) async -> NodeEvent? {
             if !self.hasBegun {
                 self.hasBegun = true

@@ -54,7 +54,7 @@ final class NodeOpening: @unchecked Sendable {
         let trace = configuration.trace
         let environment = try PosixEnvironment { record in trace?(TraceLine(record)) }
         do {
-            let journal = try Journal.open(
+            let journal = try RecordJournal.open(
                 at: directory, files: environment.files, configuration: replicaConfiguration.journal,
                 random: { environment.random() })
             let replica = Replica(

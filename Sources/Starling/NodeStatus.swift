@@ -6,11 +6,13 @@ package import Replication
 public struct NodeStatus: Sendable {
     /// One peer as this node sees it.
     public struct Peer: Sendable, Hashable {
+        /// The name people call the node by.
         public var name: String
         /// nil until it has introduced itself.
         public var id: PeerID?
         /// `HOST:PORT`.
         public var address: String
+        /// Whether the last attempt to talk to it succeeded.
         public var isReachable: Bool
         /// Writes known here that the peer was not known to hold when it last reported.
         public var missing: UInt64
@@ -18,14 +20,19 @@ public struct NodeStatus: Sendable {
         public var lastFailure: String
     }
 
+    /// The name people call the node by.
     public var name: String
+    /// The peer ID that this node writes under.
     public var id: PeerID
+    /// The cluster it belongs to.
     public var cluster: String
     /// `HOST:PORT`.
     public var address: String
+    /// The peers it knows, in the order in which they became known.
     public var peers: [Peer]
     /// Keys that readers see.
     public var keys: Int
+    /// Deletes that are kept until every peer has them.
     public var tombstones: Int
     /// Keys with more than one sibling.
     public var conflicts: Int

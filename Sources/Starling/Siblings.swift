@@ -8,8 +8,11 @@ public struct Siblings: Hashable, Sendable, RandomAccessCollection {
     /// Given to a write as `after:`, it replaces these siblings and nothing that came since.
     public var context: CausalContext
 
+    /// Always 0.
     public var startIndex: Int { 0 }
+    /// How many siblings there are.
     public var endIndex: Int { self.siblings.count }
+    /// The sibling at a position, in canonical order.
     public subscript(position: Int) -> Sibling { self.siblings[position] }
 
     /// The siblings' values, in canonical order.

@@ -6,9 +6,11 @@ public struct TraceLine: Sendable {
     public enum Level: Int, Sendable, Comparable {
         case debug, info, notice, warning, error
 
+        /// Whether the left level matters less.
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// How much it matters.
     public var level: Level
     /// A stable dotted identifier, for example `peer.connected`.
     public var event: String

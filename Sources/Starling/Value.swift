@@ -2,16 +2,20 @@
 public struct Value: Hashable, Sendable, ExpressibleByStringInterpolation,
     CustomStringConvertible
 {
+    /// The bytes, as they are stored.
     public var bytes: [UInt8]
 
+    /// A value of these bytes, or of this text in UTF-8.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
+    /// A value of these bytes, or of this text in UTF-8.
     public init(_ text: some StringProtocol) {
         self.bytes = Array(text.utf8)
     }
 
+    /// A value of these bytes, or of this text in UTF-8.
     public init(stringLiteral text: String) {
         self.bytes = Array(text.utf8)
     }

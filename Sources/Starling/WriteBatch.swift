@@ -6,9 +6,12 @@ public import DataModel
 public struct WriteBatch: Sendable {
     var writes: [Write] = []
 
+    /// A batch without writes.
     public init() {}
 
+    /// How many writes it has.
     public var count: Int { self.writes.count }
+    /// Whether it has no writes.
     public var isEmpty: Bool { self.writes.isEmpty }
 
     /// Adds a put. The last write of a key in a batch is the one that counts.

@@ -34,6 +34,12 @@ enum LocalFiles {
         return status.st_mode & 0o7777
     }
 
+    /// Returns a file's number on its volume; nil if there is none.
+    static func inode(_ path: String) -> UInt64? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
+
     /// Returns the names in a directory, in the system's order; none if it cannot be read.
     static func names(in directory: String) -> [String] {
         guard let stream = unsafe opendir(directory) else { return [] }

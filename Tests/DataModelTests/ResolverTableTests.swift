@@ -54,5 +54,9 @@ struct ResolverTableTests {
         #expect(table.judgesSingles)
         table[prefix: "s"] = nil
         #expect(!table.judgesSingles)
+        table.fallback = Resolver(named: "strict", isIdentityOnSingle: false) { _, _ in .absent }
+        #expect(table.judgesSingles && ResolverTable(fallback: table.fallback).judgesSingles)
+        table[prefix: ""] = nil
+        #expect(!table.judgesSingles)
     }
 }

@@ -11,7 +11,7 @@ final class JournalHarness {
 
     let disk: SimulatedFileSystem
     var configuration: JournalConfiguration
-    private(set) var journal: Journal
+    private(set) var journal: RecordJournal
     private var random: SimulationRandom
     /// Milliseconds of the clock that stamps writes.
     var clock: UInt64 = 1
@@ -22,7 +22,7 @@ final class JournalHarness {
         self.disk = disk ?? SimulatedFileSystem(seed: seed)
         self.configuration = JournalConfiguration(cluster: "test", segmentLength: segmentLength)
         var random = SimulationRandom(seed: seed &* 77 &+ 1)
-        self.journal = try Journal.open(
+        self.journal = try RecordJournal.open(
             at: Self.directory, files: self.disk, configuration: self.configuration, random: { random.next() })
         self.random = random
     }
@@ -30,7 +30,7 @@ final class JournalHarness {
     /// Opens the directory again, after a close or a crash.
     func reopen() throws {
         var random = self.random
-        self.journal = try Journal.open(
+        self.journal = try RecordJournal.open(
             at: Self.directory, files: self.disk, configuration: self.configuration, random: { random.next() })
         self.random = random
     }
@@ -61,7 +61,7 @@ final class JournalHarness {
 
     @discardableResult
     func receive(_ bytes: [UInt8]) throws -> Reception {
-        try self.makeRoom(Journal.receptionBytes(recordLength: bytes.count))
+        try self.makeRoom(RecordJournal.receptionBytes(recordLength: bytes.count))
         do {
             return try self.journal.receive(bytes, 0..<bytes.count)
         } catch JournalError.notAdmitted(let byteCount) {

@@ -15,7 +15,7 @@ struct StoreState: Hashable {
         self.records = records.sorted { $0.dot < $1.dot }
     }
 
-    init(_ journal: Journal) throws {
+    init(_ journal: RecordJournal) throws {
         var records: [Record] = []
         var next: UInt32 = 0
         while let slot = journal.index.nextSlot(atOrAfter: next) {

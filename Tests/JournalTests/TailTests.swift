@@ -8,7 +8,7 @@ import Testing
 @Suite struct TailTests {
     /// Reads a tail to its end in small pieces, doing something between them.
     static func read(
-        _ journal: Journal, _ cursor: inout TailCursor, maximumBytes: Int = 200, between: () throws -> Void = {}
+        _ journal: RecordJournal, _ cursor: inout TailCursor, maximumBytes: Int = 200, between: () throws -> Void = {}
     ) throws -> (records: [Record], progress: TailProgress) {
         var records: [Record] = []
         for _ in 0..<10_000 {
@@ -122,7 +122,7 @@ import Testing
     @Test func `the records of a batch come together`() throws {
         let harness = try JournalHarness(segmentLength: 1 << 16)
         try harness.put("before", "x")
-        let bytes = 20 * Journal.recordBytes(keyLength: 8, valueLength: 100)
+        let bytes = 20 * RecordJournal.recordBytes(keyLength: 8, valueLength: 100)
         try harness.makeRoom(bytes)
         try harness.journal.beginGroup(byteCount: bytes)
         for number in 0..<20 {

@@ -30,4 +30,14 @@ struct NodeFailureTests {
         #expect(ProcessTable.listeningInodes(in: "", port: 9000).isEmpty)
         #expect(ProcessTable.listeningInodes(in: "a\nb c d", port: 9000).isEmpty)
     }
+
+    @Test func `the process that locks a file is found in the system's table`() {
+        let table = """
+            1: FLOCK  ADVISORY  WRITE 26697 fe:00:16221745 0 EOF
+            1: -> FLOCK  ADVISORY  WRITE 30000 fe:00:16221745 0 EOF
+            2: POSIX  ADVISORY  WRITE 26385 fe:00:77 1073741824 1073742335
+            """
+        #expect(ProcessTable.lockOwner(ofInode: 16_221_745, in: table) == 26_697)
+        #expect(ProcessTable.lockOwner(ofInode: 77, in: table) == nil)
+    }
 }

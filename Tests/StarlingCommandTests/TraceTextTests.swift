@@ -40,6 +40,12 @@ struct TraceTextTests {
                 + "\"node\":\"n1\",\"cluster\":\"tour\",\"peer\":\"n2\",\"why\":\"two words\",\"key\":\"k\\n\"}")
     }
 
+    @Test func `no name stands twice in an object`() {
+        let fields: [TraceRecord.Field] = [.init("cluster", "tour"), .init("node", "n2")]
+        let line = Self.line(TraceRecord(.info, "a", "b", fields), format: .json)
+        #expect(line.hasSuffix("\"msg\":\"b\",\"node\":\"n1\",\"cluster\":\"tour\",\"node_\":\"n2\"}"))
+    }
+
     @Test func `colour is only used where it is wanted`() {
         let warning = TraceRecord(.warning, "a", "b")
         #expect(!Self.line(warning).contains("\u{1B}"))

@@ -19,6 +19,6 @@ struct Arrival {
 
     /// Bytes that the rest takes in the log, as a rule.
     var remainingBytes: Int {
-        self.ranges[self.next...].reduce(0) { $0 + Journal.receptionBytes(recordLength: $1.count) }
+        self.ranges[self.next...].reduce(0) { $0 + RecordJournal.receptionBytes(recordLength: $1.count) }
     }
 }

@@ -11,7 +11,7 @@ package import Platform
 /// driver, by effects, to carry out what touches the world.
 package final class PeerExchange {
     let configuration: ReplicaConfiguration
-    let journal: Journal
+    let journal: RecordJournal
     let random: () -> UInt64
     /// Tells this process from another that bears the same peer ID.
     let incarnation: UInt64
@@ -48,7 +48,7 @@ package final class PeerExchange {
     private var lastStateHash: UInt128?
 
     init(
-        configuration: ReplicaConfiguration, journal: Journal, random: @escaping () -> UInt64, now: Instant
+        configuration: ReplicaConfiguration, journal: RecordJournal, random: @escaping () -> UInt64, now: Instant
     ) {
         self.configuration = configuration
         self.journal = journal

@@ -9,7 +9,7 @@ package import Platform
 /// below the driver it is called on one thread and does nothing but what it is told.
 package final class Replica {
     package let configuration: ReplicaConfiguration
-    package let journal: Journal
+    package let journal: RecordJournal
     /// Conversations, roster and beacons.
     package let exchange: PeerExchange
     package internal(set) var counters = ReplicaCounters()
@@ -28,7 +28,7 @@ package final class Replica {
     var scratch: [UInt8] = []
 
     package init(
-        configuration: ReplicaConfiguration, journal: Journal, random: @escaping () -> UInt64, now: Instant,
+        configuration: ReplicaConfiguration, journal: RecordJournal, random: @escaping () -> UInt64, now: Instant,
         wallNow: WallTime
     ) {
         self.configuration = configuration

@@ -78,8 +78,14 @@ final class DemoCluster {
             let address = NetworkAddress(host: "127.0.0.1", port: free)
             let directory = "\(self.directory)/\(name)"
             let process = try self.process(of: name, at: address, in: directory)
-            let node = DemoNode(name: name, address: address, directory: directory, process: process)
+            let node = DemoNode(
+                name: name, cluster: self.name, address: address, directory: directory, process: process)
             guard let ending = try node.awaitReady(within: Self.startLimit) else { return node }
+            if ending == .exited(code: ExitCode.configuration.rawValue), self.introduction == .multicast {
+                // Its one setting that a machine may be unable to carry out is multicast.
+                self.introduction = .addresses
+                continue
+            }
             // Somebody may have taken the port between the look and the start.
             guard ending == .exited(code: ExitCode.inUse.rawValue), free < .max else {
                 throw Self.failure(node, ending)

@@ -36,7 +36,7 @@ enum DemoCommand {
         // Before any other thread starts, so that the interrupt key finds the children and not only this process.
         do throws(SystemCallError) {
             try SignalSource.start([.interrupt, .terminate, .hangUp]) { signal in
-                nursery.end()
+                nursery.interrupt()
                 _exit(signal == .interrupt ? ExitCode.interrupted.rawValue : ExitCode.terminated.rawValue)
             }
         } catch {
@@ -49,6 +49,8 @@ enum DemoCommand {
             try narrator.close(cluster, keeps: keeps)
         } catch {
             nursery.end()
+            // The thread that took the signal ends the process in a moment, with the code that belongs to it.
+            while nursery.wasInterrupted { Clocks.pause(.seconds(1)) }
             throw error
         }
         if keeps {

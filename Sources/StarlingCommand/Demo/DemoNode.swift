@@ -5,14 +5,16 @@ import RESP
 /// One node of a demonstration: a process of its own, and a client's connection to it.
 final class DemoNode {
     let name: String
+    let cluster: String
     let address: NetworkAddress
     /// Its data; the file of its diagnostics is beside it.
     let directory: String
     private(set) var process: ChildProcess
     private var client: NodeClient?
 
-    init(name: String, address: NetworkAddress, directory: String, process: ChildProcess) {
+    init(name: String, cluster: String, address: NetworkAddress, directory: String, process: ChildProcess) {
         self.name = name
+        self.cluster = cluster
         self.address = address
         self.directory = directory
         self.process = process
@@ -47,9 +49,8 @@ final class DemoNode {
         let deadline = Clocks.now + delay
         while Clocks.now < deadline {
             if let ending = self.process.ending() { return ending }
-            if let connection = try? NodeConnection(to: self.address, timeout: .seconds(10)) {
-                self.client = NodeClient(connection)
-                _ = try self.ask(["PING"])
+            if let client = self.connected() {
+                self.client = client
                 return nil
             }
             Clocks.pause(.milliseconds(5))
@@ -57,6 +58,19 @@ final class DemoNode {
         throw CommandError(
             .no,
             "\(self.name) did not answer on \(self.address) within \(PlainText.time(nanoseconds: delay.nanoseconds)).")
+    }
+
+    /// A connection to the node; nil while it does not answer, or if another node has its port.
+    private func connected() -> NodeClient? {
+        guard let connection = try? NodeConnection(to: self.address, timeout: .seconds(10)) else { return nil }
+        let client = NodeClient(connection)
+        if let report = (try? client.askStarling(["STATUS"])).flatMap({ NodeReport($0) }),
+            report.name == self.name, report.cluster == self.cluster
+        {
+            return client
+        }
+        connection.close()
+        return nil
     }
 
     /// Sends a request and returns its reply; an error in reply is thrown.

@@ -6,9 +6,12 @@ import PosixPlatform
 /// Sendable because its state is only touched under the lock: the interrupt key ends it from another thread.
 final class DemoNursery: @unchecked Sendable {
     private let lock = Lock()
+    /// Held while it ends, so that whoever ends it second finds it ended.
+    private let endingLock = Lock()
     private var children: [ChildProcess] = []
     private var directory: String?
     private var hasEnded = false
+    private var isInterrupted = false
 
     /// Creates the directory for the nodes' data and returns its path.
     func makeDirectory() throws(CommandError) -> String {
@@ -44,8 +47,23 @@ final class DemoNursery: @unchecked Sendable {
         }
     }
 
-    /// Kills the children and removes the directory.
+    /// Ends it on behalf of the interrupt key, which also ends the process.
+    func interrupt() {
+        self.lock.withLock { self.isInterrupted = true }
+        self.end()
+    }
+
+    /// Whether the interrupt key ended it: what fails afterwards fails because of that.
+    var wasInterrupted: Bool {
+        self.lock.withLock { self.isInterrupted }
+    }
+
+    /// Kills the children and removes the directory. Returns when they are gone.
     func end() {
+        self.endingLock.withLock { self.endOnce() }
+    }
+
+    private func endOnce() {
         let (children, directory) = self.lock.withLock { () -> ([ChildProcess], String?) in
             self.hasEnded = true
             defer {

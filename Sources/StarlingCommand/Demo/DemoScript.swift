@@ -65,6 +65,9 @@ struct DemoScript {
     private func discover() throws(CommandError) {
         let nodes = self.cluster.nodes
         do throws(CommandError) {
+            guard self.cluster.introduction == .multicast else {
+                throw CommandError(.tryAgain, "a node could not join the group")
+            }
             try self.awaitPeers(within: Self.discoveryPatience)
         } catch {
             guard error.code == .tryAgain else { throw error }

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import PosixPlatform
 
@@ -35,6 +36,8 @@ struct Console: Sendable {
         do {
             try StandardStream.output.write(bytes)
         } catch {
+            // A reader that has seen enough, such as head, is told nothing.
+            if error.number == EPIPE { throw CommandError(.inputOutput, lines: []) }
             throw CommandError(.inputOutput, "cannot write the output: \(error.reason).")
         }
     }

@@ -1,3 +1,4 @@
+import Platform
 import Starling
 
 /// A node's refusal in the words and exit codes of the program.
@@ -9,7 +10,37 @@ enum NodeFailure {
         switch error.code {
         case .addressInUse: return Self.portInUse(settings)
         case .directoryLocked: return Self.locked(settings)
-        default: return CommandError(Self.exitCode(for: error.code), Self.sentences(error))
+        default: break
+        }
+        if let cause = error.cause as? SystemCallError, let refusal = Self.refusal(cause, settings: settings) {
+            return refusal
+        }
+        return CommandError(Self.exitCode(for: error.code), Self.sentences(error))
+    }
+
+    /// A refusal of the system that a setting can be blamed for; nil if it is none of those.
+    private static func refusal(_ error: SystemCallError, settings: ServeSettings) -> CommandError? {
+        switch (error.call, error.kind) {
+        case ("listen", .addressNotAvailable):
+            let own = LocalHosts.all.joined(separator: " ")
+            return CommandError(
+                .configuration,
+                "--bind \(settings.bind) is no address of this machine. It has: \(own)  (0.0.0.0 means all)")
+        case ("listen", .permissionDenied):
+            return CommandError(
+                .configuration,
+                "port \(settings.port) may not be used by this user. Use one from 1024 on, such as 9000.")
+        case ("join", _):
+            return CommandError(
+                .configuration,
+                "cannot discover by multicast: \(error.reason). "
+                    + "Check --discover-interface, or name the other nodes with --peers.")
+        case ("mkdir", _), ("open", .permissionDenied):
+            return CommandError(
+                .inUse,
+                "the data directory \(settings.data) cannot be created or used: "
+                    + "\(error.subject): \(error.reason). Check --data and its owner.")
+        default: return nil
         }
     }
 
@@ -42,9 +73,7 @@ enum NodeFailure {
 
     private static func locked(_ settings: ServeSettings) -> CommandError {
         var owner = "another process"
-        if let bytes = try? LocalFiles.read("\(settings.data)/lock", limit: 64),
-            let processID = Int32(String(decoding: bytes.prefix { 0x30...0x39 ~= $0 }, as: UTF8.self))
-        {
+        if let processID = ProcessTable.lockOwner(of: "\(settings.data)/lock") {
             let age = ProcessTable.age(of: processID).map { ", started \(PlainText.time(nanoseconds: $0)) ago" } ?? ""
             owner = "process \(processID)\(age)"
         }

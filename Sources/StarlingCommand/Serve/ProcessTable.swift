@@ -46,6 +46,26 @@ enum ProcessTable {
         }
     }
 
+    /// Returns the process that holds a `flock` on a file; nil if none does or that cannot be found out.
+    static func lockOwner(of path: String) -> Int32? {
+        guard let inode = LocalFiles.inode(path), let bytes = try? LocalFiles.read("/proc/locks", limit: 16 << 20)
+        else { return nil }
+        return Self.lockOwner(ofInode: inode, in: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Returns the process that holds a `flock` on an inode, from the text of `/proc/locks`.
+    static func lockOwner(ofInode inode: UInt64, in table: String) -> Int32? {
+        for line in table.split(separator: "\n") {
+            let columns = line.split(separator: " ")
+            // NUMBER: FLOCK ADVISORY WRITE PROCESS MAJOR:MINOR:INODE START END; with -> those that wait.
+            guard columns.count >= 6, columns[1] == "FLOCK", let processID = Int32(columns[4]), processID > 0,
+                columns[5].split(separator: ":").last.flatMap({ UInt64($0) }) == inode
+            else { continue }
+            return processID
+        }
+        return nil
+    }
+
     /// Returns a process's command line, without its directory, cut to a readable length.
     static func commandLine(of processID: Int32) -> String {
         guard let bytes = try? LocalFiles.read("/proc/\(processID)/cmdline", limit: 1 << 20) else { return "" }

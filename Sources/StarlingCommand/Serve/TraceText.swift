@@ -34,14 +34,21 @@ struct TraceText: Sendable {
     }
 
     private func json(_ record: TraceRecord, at time: WallTime) -> String {
-        let fields = record.fields.map { (name: $0.name, value: JSON.string(Self.cut($0.value, Self.valueLimit))) }
-        return JSON.object(
-            [
-                ("ts", .string(UTCTime.text(time))), ("level", .string(Self.name(of: record.level))),
-                ("event", .string(record.event)), ("msg", .string(record.message)), ("node", .string(self.node)),
-                ("cluster", .string(self.cluster)),
-            ] + fields
-        ).text
+        var members: [(name: String, value: JSON)] = [
+            ("ts", .string(UTCTime.text(time))), ("level", .string(Self.name(of: record.level))),
+            ("event", .string(record.event)), ("msg", .string(record.message)), ("node", .string(self.node)),
+            ("cluster", .string(self.cluster)),
+        ]
+        for field in record.fields {
+            let value = JSON.string(Self.cut(field.value, Self.valueLimit))
+            guard let taken = members.first(where: { $0.name == field.name }) else {
+                members.append((field.name, value))
+                continue
+            }
+            // No name twice in an object: readers differ in which one they believe.
+            if taken.value != value { members.append((field.name + "_", value)) }
+        }
+        return JSON.object(members).text
     }
 
     private func colored(_ text: String, _ level: TraceRecord.Level) -> String {

@@ -2,7 +2,7 @@ package import ByteCoding
 package import DataModel
 
 /// Reading records back from the log.
-extension Journal {
+extension RecordJournal {
     /// A buffer larger than this is given back after it was needed.
     private static let scratchMaximum = 1024 * 1024
 
@@ -47,6 +47,6 @@ extension Journal {
     }
 
     private func trimScratch() {
-        if self.scratch.capacity > Journal.scratchMaximum { self.scratch = [] }
+        if self.scratch.capacity > RecordJournal.scratchMaximum { self.scratch = [] }
     }
 }

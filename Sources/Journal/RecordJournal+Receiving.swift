@@ -3,7 +3,7 @@ import Causality
 import DataModel
 
 /// Records from other peers.
-extension Journal {
+extension RecordJournal {
     /// What a received record ends, found out before anything is changed.
     private struct Effects {
         /// Live siblings that the record covers.
@@ -24,7 +24,7 @@ extension Journal {
     /// - Throws: when the bytes are no record, when the context would become too large, or when the
     ///   bytes were not admitted, the error then saying how many are needed. Nothing has changed then.
     package func receive(_ bytes: [UInt8], _ range: Range<Int>) throws(JournalError) -> Reception {
-        let layout = try Journal.layout(of: bytes, range)
+        let layout = try RecordJournal.layout(of: bytes, range)
         let head = layout.head
         guard !self.state.context.contains(head.dot) else { return .ignored(head.dot) }
         try self.checkRoom(for: head.dot)
@@ -90,7 +90,7 @@ extension Journal {
         }
         for sibling in effects.dropped {
             let dots = self.index.fullContext(of: sibling)
-            let isInherited = dots.isEmpty || Journal.fullContext(of: head).isSuperset(of: dots)
+            let isInherited = dots.isEmpty || RecordJournal.fullContext(of: head).isSuperset(of: dots)
             let raisesFloor = sibling.operation == .delete && !isInherited
             if raisesFloor { effects.floor.raise(sibling.dot.peer, to: sibling.dot.sequence) }
             if raisesFloor || effects.isCovered {

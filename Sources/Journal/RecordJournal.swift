@@ -11,7 +11,7 @@ package import Platform
 ///
 /// - Invariant: every dot of ``context`` is live here, or is covered by what is, or properly was.
 /// - Invariant: what ``syncedContext`` claims survives a crash.
-package final class Journal {
+package final class RecordJournal {
     let files: any FileSystem
     let directory: String
     let configuration: JournalConfiguration

@@ -3,7 +3,7 @@ package import Causality
 import DataModel
 
 /// Streams of synced records, for conversations and change feeds.
-extension Journal {
+extension RecordJournal {
     /// Entries looked at in one call, so that no turn takes long.
     package static let tailSteps = 65_536
 
@@ -38,7 +38,7 @@ extension Journal {
                 }
                 let inBatch = cursor.batchPeer == peer && writer.count > start
                 steps += 1
-                if steps > Journal.tailSteps, !inBatch { return .more }
+                if steps > RecordJournal.tailSteps, !inBatch { return .more }
                 if let record = self.syncedRecord(Dot(peer: peer, sequence: next.sequence), next.slot) {
                     // Ten bytes is the longest length.
                     let end = writer.count - start + Int(record.recordLength) + 10

@@ -3,7 +3,7 @@ package import Causality
 package import DataModel
 
 /// Local writes.
-extension Journal {
+extension RecordJournal {
     /// Appends a write of this peer and applies it.
     ///
     /// - Parameters:
@@ -26,7 +26,7 @@ extension Journal {
         let plan = try WritePlan(
             of: key, by: self.identity.peer, token: token, seen: self.state.context, index: self.index)
         try self.log.reserve(
-            Journal.recordBytes(keyLength: key.count, valueLength: value.count, context: plan.context))
+            RecordJournal.recordBytes(keyLength: key.count, valueLength: value.count, context: plan.context))
         let head = RecordHead(
             dot: Dot(peer: self.identity.peer, sequence: self.ownSequence + 1), clock: plan.clock,
             timestamp: timestamp, operation: operation, expiry: expiry, context: plan.context,
@@ -58,7 +58,7 @@ extension Journal {
 
     /// At least as many bytes as the frame of this write would take now, for ``admit(byteCount:)``.
     package func writeBytes(key: Span<UInt8>, valueLength: Int, token: CausalContext?) -> Int {
-        var bytes = Journal.recordBytes(keyLength: key.count, valueLength: valueLength)
+        var bytes = RecordJournal.recordBytes(keyLength: key.count, valueLength: valueLength)
         if let token { bytes += token.encodedBound + self.state.context.rangeCount * 20 }
         guard let slot = self.index.find(key) else { return bytes }
         self.index.forEachRecord(of: slot) { record in

@@ -1,7 +1,7 @@
 package import Causality
 
 /// The hybrid clock: it goes with the log, for it must never be behind any timestamp in it.
-extension Journal {
+extension RecordJournal {
     /// Returns a timestamp for the next write. `wall` is in milliseconds since 1970.
     package func nextTimestamp(wall: UInt64) -> HybridTimestamp {
         self.clock.next(wall: wall)

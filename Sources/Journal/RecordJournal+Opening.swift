@@ -1,7 +1,7 @@
 import Causality
 package import Platform
 
-extension Journal {
+extension RecordJournal {
     /// Opens the journal in `directory`, which is created if need be.
     ///
     /// A torn tail is cut off and reported. A directory that cannot prove that it is the one last
@@ -11,12 +11,12 @@ extension Journal {
     ///   damage below what had been synced; then nothing has been changed.
     package static func open(
         at directory: String, files: any FileSystem, configuration: JournalConfiguration, random: () -> UInt64
-    ) throws(JournalError) -> Journal {
+    ) throws(JournalError) -> RecordJournal {
         try configuration.validate()
         try DurableDirectory.create(FileNames.log(in: directory), files: files)
         let lock = try DirectoryLock(of: directory, files: files)
         do throws(JournalError) {
-            return try Journal.open(directory, lock, files, configuration, random)
+            return try RecordJournal.open(directory, lock, files, configuration, random)
         } catch {
             files.close(lock.file)
             throw error
@@ -26,9 +26,9 @@ extension Journal {
     private static func open(
         _ directory: String, _ lock: DirectoryLock, _ files: any FileSystem, _ configuration: JournalConfiguration,
         _ random: () -> UInt64
-    ) throws(JournalError) -> Journal {
+    ) throws(JournalError) -> RecordJournal {
         let stored = try IdentityFile.read(from: directory, files: files)
-        let reason = try Journal.reasonToMint(stored, directory, lock, files, configuration)
+        let reason = try RecordJournal.reasonToMint(stored, directory, lock, files, configuration)
         let unminted = Identity(
             peer: PeerID(rawValue: 0), cluster: configuration.cluster, createdBy: configuration.createdBy)
         var identity = stored ?? unminted
@@ -45,7 +45,7 @@ extension Journal {
         if let tail = found.tail { log.continueAfter(tail, of: segments) }
         do throws(JournalError) {
             try found.tail?.settle(from: found.markedLSN, of: segments, files: files)
-            try Journal.store(identity, minted: reason != nil, directory, lock, files, configuration)
+            try RecordJournal.store(identity, minted: reason != nil, directory, lock, files, configuration)
             try SegmentList.removeSpares(in: log.directory, files: files)
             if reason != nil || segments.isEmpty { try log.beginSegmentInPlaceOfEmpty() }
         } catch {
@@ -55,7 +55,7 @@ extension Journal {
         let report = OpeningReport(
             records: found.records, bytes: found.bytes, segments: segments.count,
             cutBytes: found.tail?.end.tornBytes ?? 0, minted: reason, latestTimestamp: found.latestTimestamp)
-        return Journal(
+        return RecordJournal(
             directory: directory, files: files, configuration: configuration, lock: lock, log: log,
             state: found.state, identity: identity, opening: report, index: index)
     }

@@ -2,7 +2,7 @@ package import Causality
 import DataModel
 
 /// The ends of conversations.
-extension Journal {
+extension RecordJournal {
     /// Joins what a peer has seen, at the close of a conversation, and its floor if it was a snapshot.
     /// After a crash both count or neither does. Writes only what is new.
     ///

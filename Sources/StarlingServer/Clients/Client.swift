@@ -1,0 +1,54 @@
+import Platform
+import Replication
+
+/// One connected client, as `CLIENT LIST` shows it.
+final class Client {
+    let number: UInt64
+    let remote: NetworkAddress
+    let openedAt: Instant
+    var face: ClientFace
+    var name = ""
+    var libraryName = ""
+    var libraryVersion = ""
+    /// 2 or 3 for the Redis protocol.
+    var protocolVersion = 2
+    var lastActive: Instant
+    /// Its latest command; nil before the first, and in other protocols.
+    var lastCommand: Command?
+    /// Whether another client has asked for its end.
+    private(set) var isKilled = false
+    private weak var connection: ClientConnection?
+
+    init(_ connection: ClientConnection, face: ClientFace) {
+        self.number = connection.number
+        self.remote = connection.remote
+        self.openedAt = connection.openedAt
+        self.lastActive = connection.openedAt
+        self.face = face
+        self.connection = connection
+    }
+
+    /// Ends the client's connection when its replies have left.
+    func kill() {
+        self.isKilled = true
+        self.connection?.finish()
+    }
+
+    /// A line of `CLIENT LIST`. Clients of Redis read every one of these fields.
+    func line(at now: Instant, on bind: NetworkAddress) -> String {
+        let unsent = self.connection?.output.unsentLength ?? 0
+        return """
+            id=\(self.number) addr=\(self.remote) laddr=\(bind) fd=\(self.number) name=\(self.name) \
+            age=\(now.since(self.openedAt).wholeSeconds) idle=\(now.since(self.lastActive).wholeSeconds) flags=N db=0 \
+            sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=\(unsent) \
+            oll=0 omem=0 tot-mem=0 events=r cmd=\(self.lastCommand?.row.name ?? "NULL") user=default \
+            redir=-1 resp=\(self.protocolVersion) lib-name=\(self.libraryName) lib-ver=\(self.libraryVersion) \
+            face=\(self.face.name)
+            """
+    }
+}
+
+extension Delay {
+    /// Whole seconds, rounded down.
+    var wholeSeconds: UInt64 { self.nanoseconds / 1_000_000_000 }
+}

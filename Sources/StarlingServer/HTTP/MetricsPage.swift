@@ -1,0 +1,166 @@
+import Causality
+import Platform
+import Replication
+
+/// What `/metrics` answers.
+struct MetricsPage {
+    private let state: ServerState
+    private let replica: Replica
+    private let status: ReplicaStatus
+
+    init(state: ServerState, replica: Replica) {
+        self.state = state
+        self.replica = replica
+        self.status = replica.status()
+    }
+
+    var text: String {
+        var page = PrometheusText()
+        self.writeNode(&page)
+        self.writePeers(&page)
+        self.writeCommands(&page)
+        self.writeConnections(&page)
+        self.writeData(&page)
+        self.writeConversations(&page)
+        self.writeDiscovery(&page)
+        return page.text
+    }
+
+    private func writeNode(_ page: inout PrometheusText) {
+        page.family("starling_build_info", .gauge, "The program's version; always 1.")
+        page.sample("starling_build_info", [("version", self.state.configuration.version)], "1")
+        page.family("starling_node_info", .gauge, "Who this node is; always 1.")
+        page.sample(
+            "starling_node_info",
+            [
+                ("id", self.status.id.description), ("name", self.status.name), ("cluster", self.status.cluster),
+                ("mode", "leaderless"),
+            ], "1")
+        let start =
+            self.replica.wallNow.milliseconds
+            - min(
+                self.replica.wallNow.milliseconds, self.status.uptime.wholeMilliseconds)
+        page.single("starling_start_timestamp_seconds", .gauge, "When the node started, since 1970.", start / 1_000)
+    }
+
+    private func writePeers(_ page: inout PrometheusText) {
+        let peers = self.status.peers
+        page.single("starling_known_peers", .gauge, "Peers that are known.", UInt64(peers.count))
+        page.single(
+            "starling_up_peers", .gauge, "Peers that can be reached.", UInt64(peers.count { $0.isReachable }))
+        page.family("starling_peer_up", .gauge, "Whether a peer can be reached.")
+        for peer in peers { page.sample("starling_peer_up", Self.label(peer), peer.isReachable ? "1" : "0") }
+        page.family(
+            "starling_replication_lag_entries", .gauge, "Writes known here that a peer is not known to hold.")
+        for peer in peers {
+            page.sample(
+                "starling_replication_lag_entries", Self.label(peer) + [("direction", "out")], String(peer.missing))
+        }
+        page.family(
+            "starling_peer_last_contact_timestamp_seconds", .gauge, "When a peer was last heard, since 1970.")
+        for peer in peers {
+            guard let contact = peer.lastContact else { continue }
+            let now = self.replica.wallNow.milliseconds
+            let moment = now - min(now, contact.wholeMilliseconds)
+            page.sample("starling_peer_last_contact_timestamp_seconds", Self.label(peer), String(moment / 1_000))
+        }
+    }
+
+    private static func label(_ peer: ReplicaStatus.Peer) -> [(String, String)] {
+        [("peer", peer.name.isEmpty ? peer.address.description : peer.name)]
+    }
+
+    private func writeCommands(_ page: inout PrometheusText) {
+        let statistics = self.state.statistics
+        page.family("starling_commands_total", .counter, "Commands served in the Redis protocol.")
+        for (index, row) in CommandTable.rows.enumerated() {
+            let failed = statistics.failed[index]
+            let succeeded = statistics.calls[index] - failed
+            if succeeded > 0 {
+                page.sample(
+                    "starling_commands_total", [("command", row.name), ("result", "ok")], String(succeeded))
+            }
+            let errors = failed + statistics.rejected[index]
+            if errors > 0 {
+                page.sample(
+                    "starling_commands_total", [("command", row.name), ("result", "error")], String(errors))
+            }
+        }
+        page.family("starling_errors_total", .counter, "Error replies, by their first word.")
+        for error in statistics.errors {
+            page.sample("starling_errors_total", [("prefix", error.prefix)], String(error.count))
+        }
+    }
+
+    private func writeConnections(_ page: inout PrometheusText) {
+        let counters = self.status.counters
+        page.family("starling_connected_clients", .gauge, "Clients connected now.")
+        for face in ClientFace.allCases {
+            page.sample(
+                "starling_connected_clients", [("protocol", face.name)], String(self.state.clients.count(of: face)))
+        }
+        page.family("starling_connections_total", .counter, "Clients that connected.")
+        for face in ClientFace.allCases {
+            page.sample(
+                "starling_connections_total", [("protocol", face.name)], String(self.state.clients.accepted(face)))
+        }
+        page.single(
+            "starling_rejected_connections_total", .counter, "Connections that were turned away.",
+            counters.connectionsRefused + self.state.refusedConnections)
+        page.family("starling_received_bytes_total", .counter, "Bytes received.")
+        page.sample("starling_received_bytes_total", [("channel", "peer")], String(counters.peerBytesReceived))
+        page.sample("starling_received_bytes_total", [("channel", "all")], String(counters.bytesReceived))
+        page.family("starling_sent_bytes_total", .counter, "Bytes sent.")
+        page.sample("starling_sent_bytes_total", [("channel", "peer")], String(counters.peerBytesSent))
+        page.sample("starling_sent_bytes_total", [("channel", "all")], String(counters.bytesSent))
+    }
+
+    private func writeData(_ page: inout PrometheusText) {
+        let counters = self.status.counters
+        page.single("starling_keys", .gauge, "Keys that readers see.", UInt64(clamping: self.status.keys))
+        page.single("starling_records", .gauge, "Live records.", UInt64(clamping: self.status.records))
+        page.single("starling_tombstones", .gauge, "Live records of deletes.", UInt64(clamping: self.status.tombstones))
+        page.single(
+            "starling_conflicted_keys", .gauge, "Keys with more than one sibling.",
+            UInt64(clamping: self.status.conflicts))
+        page.single("starling_conflicts_total", .counter, "Conflicts that came up.", counters.conflictsSeen)
+        page.single("starling_local_writes_total", .counter, "Writes taken in from clients.", counters.localWrites)
+        page.single("starling_keyspace_hits_total", .counter, "Reads that found a value.", counters.readHits)
+        page.single("starling_keyspace_misses_total", .counter, "Reads that found none.", counters.readMisses)
+        page.single("starling_log_bytes", .gauge, "Bytes of the log on disk.", self.status.logBytes)
+        page.single(
+            "starling_log_unsynced_bytes", .gauge, "Bytes of the log not yet durable.", self.status.unsyncedBytes)
+        page.single("starling_log_fsyncs_total", .counter, "Syncs of the log.", counters.syncs)
+        page.single(
+            "starling_log_failed", .gauge, "Whether the log takes no writes.", self.status.failure == nil ? 0 : 1)
+    }
+
+    private func writeConversations(_ page: inout PrometheusText) {
+        let counters = self.status.counters
+        let name = "starling_sync_conversations_total"
+        page.family(name, .counter, "Conversations with peers.")
+        page.sample(name, [("result", "ok")], String(counters.conversationsFinished))
+        page.sample(name, [("result", "error")], String(counters.conversationsFailed))
+        page.sample(name, [("result", "refused")], String(counters.conversationsRefused))
+        page.single("starling_sync_entries_sent_total", .counter, "Records sent to peers.", counters.recordsSent)
+        page.single(
+            "starling_sync_entries_received_total", .counter, "Records received from peers.", counters.recordsReceived)
+        page.single(
+            "starling_malformed_frames_total", .counter, "Frames from peers that made no sense.",
+            counters.malformedFrames)
+    }
+
+    private func writeDiscovery(_ page: inout PrometheusText) {
+        let counters = self.status.counters
+        let name = "starling_discovery_beacons_total"
+        page.family(name, .counter, "Multicast beacons.")
+        page.sample(name, [("direction", "sent"), ("result", "accepted")], String(counters.beaconsSent))
+        for (result, count) in [
+            ("accepted", counters.beaconsAccepted), ("self", counters.beaconsOwn),
+            ("wrong_cluster", counters.beaconsWrongCluster), ("wrong_key", counters.beaconsWrongSecret),
+            ("bad", counters.beaconsMalformed),
+        ] {
+            page.sample(name, [("direction", "received"), ("result", result)], String(count))
+        }
+    }
+}

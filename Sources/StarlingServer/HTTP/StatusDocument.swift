@@ -1,0 +1,71 @@
+import Causality
+import Platform
+import Replication
+
+/// The JSON that `/api/v1/status` answers. Its `schema` grows when a member changes its meaning.
+enum StatusDocument {
+    static func text(of status: ReplicaStatus, version: String) -> String {
+        let reasons = Self.reasons(of: status)
+        var json = JSONText()
+        json.object { json in
+            json.member("schema", 1)
+            json.member("cluster", status.cluster)
+            json.member("mode", "leaderless")
+            json.member("verdict", status.failure != nil ? "down" : reasons.isEmpty ? "ok" : "degraded")
+            json.member("reasons") { json in
+                json.array { json in
+                    for reason in reasons { json.element(reason) }
+                }
+            }
+            json.member("name", status.name)
+            json.member("id", status.id.description)
+            json.member("address", status.address.description)
+            json.member("version", version)
+            json.member("durability", status.durability.name)
+            json.member("uptimeMilliseconds", status.uptime.wholeMilliseconds)
+            json.member("keys", status.keys)
+            json.member("records", status.records)
+            json.member("tombstones", status.tombstones)
+            json.member("conflicts", status.conflicts)
+            json.member("logBytes", status.logBytes)
+            json.member("unsyncedBytes", status.unsyncedBytes)
+            json.member("digest", status.digest)
+            json.member("peers") { json in
+                json.array { json in
+                    for peer in status.peers {
+                        json.element { json in Self.write(peer, to: &json) }
+                    }
+                }
+            }
+        }
+        return json.text
+    }
+
+    private static func write(_ peer: ReplicaStatus.Peer, to json: inout JSONText) {
+        json.object { json in
+            json.member("name", peer.name)
+            if let id = peer.id { json.member("id", id.description) } else { json.nullMember("id") }
+            json.member("address", peer.address.description)
+            json.member("source", peer.source)
+            json.member("state", peer.isCut ? "cut" : peer.isReachable ? "up" : "down")
+            json.member("missing", peer.missing)
+            if let contact = peer.lastContact {
+                json.member("lastContactMilliseconds", contact.wholeMilliseconds)
+            } else {
+                json.nullMember("lastContactMilliseconds")
+            }
+            json.member("lastFailure", peer.lastFailure)
+        }
+    }
+
+    /// Why all is not well, in words.
+    private static func reasons(of status: ReplicaStatus) -> [String] {
+        var reasons: [String] = []
+        if let failure = status.failure { reasons.append("the log takes no writes: \(failure)") }
+        for peer in status.peers where !peer.isReachable {
+            let name = peer.name.isEmpty ? peer.address.description : peer.name
+            reasons.append(peer.isCut ? "the link to \(name) is cut" : "\(name) cannot be reached")
+        }
+        return reasons + status.resolverMismatches
+    }
+}

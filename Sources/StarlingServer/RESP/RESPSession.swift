@@ -1,0 +1,166 @@
+import Platform
+import RESP
+import Replication
+
+/// A client that speaks the Redis protocol.
+///
+/// Commands are served in the order in which they come. What a reply reveals or acknowledges is
+/// durable before the reply leaves: each command notes how far the log must be synced, and the reply
+/// is held until it is. A command that finds no room in the log has done nothing yet; it is left in the
+/// input and served again.
+final class RESPSession: ClientSession {
+    let state: ServerState
+    let client: Client
+    var encoder = RESPEncoder(version: .two)
+    /// The request that is being served: where its arguments lie in the bytes.
+    private(set) var request = RESPRequest()
+    /// How far the log must be synced before the reply to this request may leave; 0 for not at all.
+    var heldUntil: UInt64 = 0
+    /// This connection's latest write, for `WAIT`.
+    var lastWrite: WriteReceipt?
+    /// The `WAIT` that has not been answered.
+    var wait: (replica: Replica, id: UInt64)?
+    var flush: FlushProgress?
+    var replyMode = ReplyMode.on
+    private var parser: RESPRequestParser
+
+    init(state: ServerState, client: Client) {
+        self.state = state
+        self.client = client
+        self.parser = RESPRequestParser(limits: state.configuration.requests)
+    }
+
+    func receive(
+        _ bytes: Span<UInt8>, consumed: inout Int, on connection: ClientConnection, replica: Replica
+    ) -> SessionProgress {
+        guard !self.client.isKilled else { return .finished }
+        self.client.lastActive = replica.now
+        var position = 0
+        defer { consumed += position }
+        // One client's replies are bounded: the rest of its requests waits until they have left.
+        while connection.output.unsentLength <= replica.configuration.limits.outputLength {
+            switch self.parser.parse(bytes, from: position, into: &self.request) {
+            case .incomplete:
+                self.state.statistics.sample(at: replica.now)
+                return .ready
+            case .failed(let error):
+                self.state.statistics.noteError("ERR")
+                self.encoder.appendError("ERR \(error)", to: &connection.output.bytes)
+                position = bytes.count
+                return .finished
+            case .complete(let next):
+                if self.request.arguments.isEmpty {
+                    position = next
+                    continue
+                }
+                let progress = self.serve(bytes, connection, replica)
+                guard progress != .blocked else { return .blocked }
+                position = next
+                guard progress == .ready else { return progress }
+            }
+        }
+        return .ready
+    }
+
+    func closed() {
+        if let wait = self.wait { wait.replica.cancelWait(wait.id) }
+        self.wait = nil
+        self.state.clients.remove(self.client)
+    }
+
+    /// Where an argument of the request lies in the bytes; the command's name is argument 0.
+    func argument(_ index: Int) -> Range<Int> {
+        self.request.arguments[index]
+    }
+
+    /// The number of arguments, the command's name included.
+    var argumentCount: Int {
+        self.request.arguments.count
+    }
+
+    /// Serves the parsed request: one reply, held as long as it must be.
+    private func serve(_ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica) -> SessionProgress {
+        let start = connection.output.bytes.count
+        let mode = self.replyMode
+        self.heldUntil = 0
+        var outcome = CommandOutcome.done
+        do throws(CommandFailure) {
+            outcome = try self.perform(bytes, connection, replica)
+        } catch {
+            connection.output.bytes.removeLast(connection.output.bytes.count - start)
+            switch error {
+            case .busy: return .blocked
+            case .reply(let text):
+                self.state.statistics.noteError(text)
+                self.encoder.appendError(text, to: &connection.output.bytes)
+            }
+        }
+        switch mode {
+        case .on: break
+        case .off: if self.replyMode == .off { self.dropReply(from: start, connection) }
+        case .skippingNext:
+            self.dropReply(from: start, connection)
+            if self.replyMode == .skippingNext { self.replyMode = .on }
+        }
+        if self.heldUntil > replica.acknowledgedLSN { connection.hold(from: start, until: self.heldUntil) }
+        switch outcome {
+        case .done: return .ready
+        case .suspended: return .suspended
+        case .finished: return .finished
+        }
+    }
+
+    func dropReply(from start: Int, _ connection: ClientConnection) {
+        connection.output.bytes.removeLast(connection.output.bytes.count - start)
+    }
+
+    private func perform(
+        _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
+    ) throws(CommandFailure) -> CommandOutcome {
+        guard let command = Command(RESPToken(of: bytes.extracting(self.argument(0)))) else {
+            self.state.statistics.noteOtherCall()
+            throw self.unknownCommand(bytes)
+        }
+        self.client.lastCommand = command
+        guard command.accepts(argumentCount: self.argumentCount) else {
+            self.state.statistics.noteRejection(command)
+            throw .wrongArgumentCount(command.row.name)
+        }
+        do throws(CommandFailure) {
+            let outcome = try self.dispatch(command, bytes, connection, replica)
+            self.state.statistics.noteCall(command)
+            return outcome
+        } catch {
+            if case .reply = error { self.state.statistics.noteFailure(command) }
+            throw error
+        }
+    }
+
+    private func dispatch(
+        _ command: Command, _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
+    ) throws(CommandFailure) -> CommandOutcome {
+        switch command {
+        case .string(let command):
+            try self.perform(command, bytes, connection, replica)
+            return .done
+        case .key(let command):
+            return try self.perform(command, bytes, connection, replica)
+        case .connection(let command):
+            return try self.perform(command, bytes, connection)
+        case .server(let command):
+            try self.perform(command, bytes, connection, replica)
+            return .done
+        }
+    }
+
+    /// As Redis words it: clients look for this text.
+    private func unknownCommand(_ bytes: Span<UInt8>) -> CommandFailure {
+        var shown = ""
+        for index in 1..<max(1, self.argumentCount) {
+            guard shown.utf8.count < ShownText.maximumLength else { break }
+            shown += "'\(ShownText.of(bytes.extracting(self.argument(index))))' "
+        }
+        let name = ShownText.of(bytes.extracting(self.argument(0)))
+        return .reply("ERR unknown command '\(name)', with args beginning with: \(shown)")
+    }
+}
