@@ -114,7 +114,7 @@ package final class ChildProcess: @unchecked Sendable {
     ) -> Value {
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe texts.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for index in pointers.indices { unsafe free(pointers[index]) } }
+        defer { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
         return unsafe pointers.withUnsafeBufferPointer { pointers in
             // There is at least the terminating null, so the array has an address.
             guard let start = pointers.baseAddress else { preconditionFailure("an array with an end is empty") }

@@ -42,4 +42,10 @@ package final class ClientConnection {
         self.progress = .ready
         self.wake(self.stream)
     }
+
+    /// Takes nothing more in, and closes when the replies have left.
+    package func finish() {
+        self.progress = .finished
+        self.wake(self.stream)
+    }
 }
