@@ -144,7 +144,7 @@ extension RecordJournal {
         if dropped.count == 1, self.index.recordCount(of: slot) == 1 {
             self.index.replaceOnly(
                 slot, with: record, context: head.context, expiry: head.expiry,
-                retiringUntil: self.isSynced(dropped[0]) ? self.log.appendedLSN : nil)
+                retiringUntil: self.isTaken(dropped[0]) ? self.log.appendedLSN : nil)
         } else {
             self.index.insert(record, context: head.context, expiry: head.expiry, into: slot)
             for sibling in dropped { self.takeOut(sibling, from: slot) }

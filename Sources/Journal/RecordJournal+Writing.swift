@@ -90,7 +90,7 @@ extension RecordJournal {
         if let only = plan.only {
             self.index.replaceOnly(
                 slot, with: record, context: plan.context, expiry: expiry,
-                retiringUntil: self.isSynced(only) ? self.log.appendedLSN : nil)
+                retiringUntil: self.isTaken(only) ? self.log.appendedLSN : nil)
             return
         }
         self.index.insert(record, context: plan.context, expiry: expiry, into: slot)
@@ -102,12 +102,18 @@ extension RecordJournal {
         record.lsn < self.log.syncedLSN
     }
 
-    /// Takes a record out of the index. One that is durable, while what ended it is not, stays
+    /// Whether the record's frame was taken by an earlier flush than what is appended now: then there is
+    /// a moment at which the record is durable and what ends it is not.
+    func isTaken(_ record: LiveRecord) -> Bool {
+        record.lsn < (self.log.pending.first?.startLSN ?? self.log.appendedLSN)
+    }
+
+    /// Takes a record out of the index. One that is or may become durable before what ended it stays
     /// findable for tails, which stream what is durable.
     ///
     /// - Precondition: the frame that ends the record is the last one appended.
     func takeOut(_ record: LiveRecord, from slot: SlotID) {
-        if self.isSynced(record) {
+        if self.isTaken(record) {
             self.index.retire(record.dot, from: slot, until: self.log.appendedLSN)
         } else {
             self.index.remove(record.dot, from: slot)

@@ -8,7 +8,8 @@ extension ReplicaError {
         case .busy: "TRYAGAIN the log has no room at the moment"
         case .notAnInteger: "ERR value is not an integer or out of range"
         case .outOfRange: "ERR increment or decrement would overflow"
-        case .tooLarge(let what, let length, let limit): "ERR \(what) is \(length) long, the limit is \(limit)"
+        case .tooLarge("batch", let length, let limit): "ERR a batch of \(length) is over the limit of \(limit)"
+        case .tooLarge(let what, let length, let limit): "ERR \(what) is \(length) bytes, the limit is \(limit)"
         case .tooManySiblings(let limit):
             "ERR the key has \(limit) siblings, more cannot be kept; settle them with SET"
         case .faultsNotAllowed: "ERR faults are not allowed here; start the node with --allow-faults"

@@ -8,6 +8,8 @@ final class ServerState {
     var statistics = CommandStatistics()
     /// Connections turned away since the start.
     var refusedConnections: UInt64 = 0
+    /// Clients that wait in `WAIT`.
+    var waitingClients = 0
     /// Where a request reads a value to; shared, for one request is served at a time.
     var value: [UInt8] = []
     /// For `RANDOMKEY`: nothing depends on it being random.

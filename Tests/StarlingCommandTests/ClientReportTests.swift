@@ -1,3 +1,4 @@
+import Platform
 import RESP
 import Testing
 
@@ -110,6 +111,14 @@ struct ClientReportTests {
     ])
     func `a server's refusal has an exit code`(text: String, code: ExitCode) {
         #expect(NodeClient.exitCode(forError: text) == code)
+    }
+
+    @Test func `waiting in vain names who differs and who is silent`() {
+        let error = WaitCommand.failure("n1", differing: ["n2"], silent: ["n3", "n4"], after: .seconds(2))
+        #expect(error.lines == ["starling: n2 and n1 still differ, n3, n4 cannot be reached after 2.0 s."])
+        #expect(error.code == .tryAgain)
+        let silent = WaitCommand.failure("n1", differing: [], silent: ["n3"], after: .milliseconds(300))
+        #expect(silent.lines == ["starling: n3 cannot be reached after 300 ms."])
     }
 
     @Test func `a prefix is matched as it stands`() {

@@ -107,7 +107,7 @@ struct StringCommandTests {
         let server = try TestServer { _, server in server.requests = .init(maximumBulkLength: 32 * 1024 * 1024) }
         let client = server.connect()
         let key = String(repeating: "k", count: 64 * 1024 + 1)
-        #expect(client.shown("SET \(key) v") == "-ERR key is 65537 long, the limit is 65536|")
+        #expect(client.shown("SET \(key) v") == "-ERR key is 65537 bytes, the limit is 65536|")
         #expect(client.shown("DBSIZE") == ":0|")
     }
 }

@@ -62,7 +62,7 @@ extension RecordJournal {
     /// by something that is not.
     private func syncedRecord(_ dot: Dot, _ slot: SlotID) -> LiveRecord? {
         guard let found = self.index.tailRecord(dot, slotHint: slot) else { return nil }
-        return found.isRetired || self.isSynced(found.record) ? found.record : nil
+        return self.isSynced(found.record) ? found.record : nil
     }
 
     private func readTailRecord(

@@ -15,6 +15,8 @@ package final class ClientConnection {
     let stream: StreamID
     /// The client has finished sending; what it sent is still answered.
     var hasEnded = false
+    /// The session stopped because its replies piled up; it is shown the rest when they have left.
+    var isFull = false
     var isReading = true
     var isWriting = false
     var isListedForOutput = false

@@ -59,8 +59,8 @@ extension ReplicaDriver {
         self.list(connection)
         switch progress {
         case .ready:
-            let isFull = connection.output.unsentLength > self.replica.configuration.limits.outputLength
-            self.setReading(connection, !isFull)
+            connection.isFull = connection.output.unsentLength > self.replica.configuration.limits.outputLength
+            self.setReading(connection, !connection.isFull)
         case .blocked: self.block(connection)
         case .suspended, .finished: self.setReading(connection, false)
         }
@@ -134,11 +134,13 @@ extension ReplicaDriver {
         }
         self.setWriting(connection, false)
         if connection.output.isEmpty {
-            if connection.progress == .finished || (connection.hasEnded && connection.progress == .ready) {
+            if connection.progress == .ready, connection.isFull {
+                connection.isFull = false
+                self.resumed.append(connection.stream)
+            } else if connection.progress == .finished || (connection.hasEnded && connection.progress == .ready) {
                 self.drop(connection)
             } else if connection.progress == .ready {
                 self.setReading(connection, true)
-                if !connection.input.isEmpty, !connection.isReading { self.serve(connection) }
             }
         } else {
             // Held: looked at again when the log has been synced further.

@@ -35,6 +35,7 @@ extension PeerExchange {
         if self.isRunning {
             self.heed(self.roster.tick(at: now), now: now)
             self.callBeacon(now: now)
+            self.callTheSilent(now: now)
             if self.mintReason == nil {
                 for action in self.schedule.tick(at: now) { self.heed(action, now: now) }
             }
@@ -99,6 +100,18 @@ extension PeerExchange {
         if self.configuration.discovery != nil, self.roster.members.isEmpty { return false }
         return self.roster.members.allSatisfy { self.tried.contains($0.id) }
     }
+
+    /// Calls members whose beacons have ceased, to find out whether they are gone.
+    private func callTheSilent(now: Instant) {
+        guard self.configuration.discovery != nil, now >= self.silenceCheck else { return }
+        self.silenceCheck = now + PeerExchange.silence
+        for member in self.roster.members where member.sources.contains(.multicast) && member.isReachable {
+            if now.since(member.lastHeard) >= PeerExchange.silence { self.schedule.peerReturned(member.id, at: now) }
+        }
+    }
+
+    /// Beacons come every five seconds at the least; after this long some must have been lost, or all.
+    private static let silence = Delay.seconds(12)
 
     /// Sends a beacon when it is time.
     private func callBeacon(now: Instant) {

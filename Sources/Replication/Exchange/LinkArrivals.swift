@@ -31,6 +31,8 @@ extension PeerExchange {
     func answerJoinIfSynced(_ index: Int, now: Instant) -> [Conversation.Action] {
         guard let position = self.links[index].joinedAt, self.journal.syncedLSN >= position else { return [] }
         self.links[index].joinedAt = nil
+        // All that the other side had is here: a restarted node has heard what it must from this peer.
+        if let member = self.links[index].member { self.noteTried(member) }
         return self.links[index].conversation.joined(self.journal.syncedContext, at: now)
     }
 

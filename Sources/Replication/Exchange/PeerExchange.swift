@@ -43,6 +43,8 @@ package final class PeerExchange {
     var resolving: [(token: UInt64, name: NetworkAddress)] = []
     /// When it was last said that another process has this node's peer ID.
     var duplicateReported: Instant?
+    /// When to look next for members whose beacons have ceased.
+    var silenceCheck = Instant(nanoseconds: 0)
     var isRunning = false
     private var nextLink: UInt64 = 1
     private var lastStateHash: UInt128?

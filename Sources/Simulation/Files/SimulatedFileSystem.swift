@@ -234,6 +234,13 @@ package final class SimulatedFileSystem: FileSystem {
     /// Has the next writes fail, writing nothing.
     package func failNextWrite(_ count: Int = 1) { self.failingWrites += count }
 
+    /// None of the failures asked for comes any more.
+    func forgetArmedFailures() {
+        self.failingSyncs = 0
+        self.failingWrites = 0
+        self.failingReads = 0
+    }
+
     /// Has the next reads fail.
     package func failNextRead(_ count: Int = 1) { self.failingReads += count }
 

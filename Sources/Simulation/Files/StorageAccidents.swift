@@ -94,3 +94,17 @@ extension SimulatedFileSystem {
         return inode.durableBytes
     }
 }
+
+extension SimulatedFileSystem {
+    /// Switches every fault off, and lets a stuck disk go on. What has failed stays failed.
+    package func mend() {
+        let quick = StorageConditions()
+        self.conditions.syncFailureRate = quick.syncFailureRate
+        self.conditions.readErrorRate = quick.readErrorRate
+        self.conditions.writeErrorRate = quick.writeErrorRate
+        self.conditions.slowness = quick.slowness
+        self.conditions.capacity = quick.capacity
+        self.forgetArmedFailures()
+        self.release()
+    }
+}

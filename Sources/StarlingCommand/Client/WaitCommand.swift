@@ -12,7 +12,7 @@ enum WaitCommand {
 
     private static let converged = Flag(
         "converged", .switchOnly, isSetting: false,
-        help: "until the digests of all reachable nodes are equal (the default)")
+        help: "until the digests of all nodes are equal (the default)")
 
     /// Between two looks.
     private static let interval = Delay.milliseconds(20)
@@ -38,24 +38,36 @@ enum WaitCommand {
                 }
             }
             var differing: [String] = []
+            var silent: [String] = []
             for peer in report.peers {
                 let other = others.first { $0.address.description == peer.address }
                 let digest = try? other?.client.askStarling(["DIGEST"]).text
-                if digest != report.digest {
-                    differing.append(peer.name.isEmpty ? peer.address : peer.name)
+                let name = peer.name.isEmpty ? peer.address : peer.name
+                if digest == nil {
+                    silent.append(name)
+                } else if digest != report.digest {
+                    differing.append(name)
                 }
             }
-            if differing.isEmpty {
+            if differing.isEmpty && silent.isEmpty {
                 try Self.tell(invocation, nodes: report.peers.count + 1, since: start)
                 return .success
             }
             guard Clocks.now < deadline else {
-                let time = PlainText.time(nanoseconds: timeout.nanoseconds)
-                throw CommandError(
-                    .tryAgain, "\(differing.joined(separator: ", ")) and \(report.name) still differ after \(time).")
+                throw Self.failure(report.name, differing: differing, silent: silent, after: timeout)
             }
             Clocks.pause(Self.interval)
         }
+    }
+
+    /// What is told when the time is over.
+    static func failure(
+        _ name: String, differing: [String], silent: [String], after timeout: Delay
+    ) -> CommandError {
+        let time = PlainText.time(nanoseconds: timeout.nanoseconds)
+        let differ = differing.isEmpty ? nil : "\(differing.joined(separator: ", ")) and \(name) still differ"
+        let quiet = silent.isEmpty ? nil : "\(silent.joined(separator: ", ")) cannot be reached"
+        return CommandError(.tryAgain, [differ, quiet].compactMap { $0 }.joined(separator: ", ") + " after \(time).")
     }
 
     private static func tell(_ invocation: Invocation, nodes: Int, since start: Instant) throws(CommandError) {

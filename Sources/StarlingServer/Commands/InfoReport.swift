@@ -84,7 +84,7 @@ struct InfoReport {
         [
             "connected_clients:\(self.state.clients.count)",
             "maxclients:\(self.state.configuration.maximumClients)",
-            "blocked_clients:0",
+            "blocked_clients:\(self.state.waitingClients)",
         ]
     }
 

@@ -40,7 +40,7 @@ enum KeyCommand: Int, CaseIterable, Sendable {
         .key("del", -2, ["write"], CommandRow.allKeys, "1.0.0", "Deletes keys, all at once.", "key [key ...]"),
         .key("unlink", -2, Self.writing, CommandRow.allKeys, "4.0.0", "Deletes keys, all at once.", "key [key ...]"),
         .key(
-            "exists", -2, Self.reading, CommandRow.allKeys, "1.0.0", "Counts the keys that are there.", "key [key ...]"),
+            "exists", -2, Self.reading, CommandRow.allKeys, "1.0.0", "Counts keys that are there.", "key [key ...]"),
         .key(
             "touch", -2, Self.reading, CommandRow.allKeys, "3.2.1", "Counts the keys that are there.", "key [key ...]"),
         .key("type", 2, Self.reading, CommandRow.oneKey, "1.0.0", "Returns the type of a key's value.", "key"),
@@ -62,7 +62,7 @@ enum KeyCommand: Int, CaseIterable, Sendable {
             "pexpireat", -3, Self.writing, CommandRow.oneKey, "2.6.0", "Sets when a key expires.",
             "key unix-time-milliseconds [NX | XX | GT | LT]"),
         .key(
-            "ttl", 2, Self.reading, CommandRow.oneKey, "1.0.0", "Returns after how many seconds a key expires.", "key"),
+            "ttl", 2, Self.reading, CommandRow.oneKey, "1.0.0", "Returns after how many s a key expires.", "key"),
         .key("pttl", 2, Self.reading, CommandRow.oneKey, "2.6.0", "Returns after how many ms a key expires.", "key"),
         .key("expiretime", 2, Self.reading, CommandRow.oneKey, "7.0.0", "Returns when a key expires, in s.", "key"),
         .key("pexpiretime", 2, Self.reading, CommandRow.oneKey, "7.0.0", "Returns when a key expires, in ms.", "key"),

@@ -123,12 +123,12 @@ extension RESPSession {
             [weak self, weak connection] holders in
             isAnswered = true
             guard let self, let connection else { return }
-            self.wait = nil
+            self.endWait()
             if !isSilent { self.encoder.appendInteger(Int64(holders), to: &connection.output.bytes) }
             connection.resume()
         }
         guard let id, !isAnswered else { return .done }
-        self.wait = (replica, id)
+        self.beginWait(id, on: replica)
         return .suspended
     }
 }

@@ -36,7 +36,7 @@ enum ServerCommand: Int, CaseIterable, Sendable {
             "USAGE key [SAMPLES count]"),
         .server(
             "starling", -2, ["readonly", "loading", "stale"], "7.2.4",
-            "Tells about replication, siblings and conflicts; STARLING HELP lists it all.", "subcommand [argument ...]"),
+            "Tells about peers, siblings and conflicts; see STARLING HELP.", "subcommand [argument ...]"),
     ]
 }
 

@@ -139,11 +139,11 @@ final class HTTPSession: ClientSession {
         <html lang="en"><meta charset="utf-8"><title>starling</title>
         <style>body{font-family:sans-serif;margin:3em}</style>
         <h1>starling</h1>
-        <p>Node <b>\(escaped(name))</b> is running. It speaks the Redis protocol and plaintext lines on this port, and:</p>
+        <p>Node <b>\(escaped(name))</b> is running. This port speaks the Redis protocol, plaintext lines, and:</p>
         <ul>
         <li><a href="/api/v1/status">/api/v1/status</a>: what it knows of itself and its peers, as JSON</li>
         <li><a href="/metrics">/metrics</a>: for Prometheus</li>
-        <li><a href="/livez">/livez</a> and <a href="/readyz?verbose">/readyz?verbose</a>: for whoever watches over it</li>
+        <li><a href="/livez">/livez</a>, <a href="/readyz?verbose">/readyz?verbose</a>: for who watches over it</li>
         </ul>
         </html>
 

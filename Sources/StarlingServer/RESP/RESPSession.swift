@@ -19,7 +19,7 @@ final class RESPSession: ClientSession {
     /// This connection's latest write, for `WAIT`.
     var lastWrite: WriteReceipt?
     /// The `WAIT` that has not been answered.
-    var wait: (replica: Replica, id: UInt64)?
+    private var wait: (replica: Replica, id: UInt64)?
     var flush: FlushProgress?
     var replyMode = ReplyMode.on
     private var parser: RESPRequestParser
@@ -64,8 +64,19 @@ final class RESPSession: ClientSession {
 
     func closed() {
         if let wait = self.wait { wait.replica.cancelWait(wait.id) }
-        self.wait = nil
+        self.endWait()
         self.state.clients.remove(self.client)
+    }
+
+    func beginWait(_ id: UInt64, on replica: Replica) {
+        self.wait = (replica, id)
+        self.state.waitingClients += 1
+    }
+
+    func endWait() {
+        guard self.wait != nil else { return }
+        self.wait = nil
+        self.state.waitingClients -= 1
     }
 
     /// Where an argument of the request lies in the bytes; the command's name is argument 0.

@@ -1,0 +1,22 @@
+import Causality
+
+/// A batch is seen whole: where one member has arrived, every other has too, or was replaced.
+package struct BatchChecker {
+    package init() {}
+
+    /// - Throws: a finding about a batch that is there in part.
+    package func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
+        for write in history.writes where !write.isLost && survey.claimed[write.key].contains(write.place) {
+            guard let batch = write.batch else { continue }
+            for sequence in batch {
+                let dot = Dot(peer: write.dot.peer, sequence: sequence)
+                guard let member = history[dot], !survey.claimed[member.key].contains(member.place) else { continue }
+                let isReplaced = history.writesOfKey[member.key].contains { index in
+                    !history.writes[index].isLost && history.writes[index].replaced.contains(member.place)
+                }
+                guard !isReplaced else { continue }
+                throw Finding(.batch, "\(survey.node) shows a part of a batch", [write.dot, dot])
+            }
+        }
+    }
+}

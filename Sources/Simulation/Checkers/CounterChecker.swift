@@ -1,0 +1,33 @@
+import ByteCoding
+import Causality
+import DataModel
+package import Replication
+
+/// A counter shows the sum of the increments that survived, each counted once.
+package struct CounterChecker {
+    /// Keys under it are only ever incremented.
+    package let prefix: [UInt8]
+
+    package init(prefix: [UInt8]) {
+        self.prefix = prefix
+    }
+
+    /// Checks a replica of a cluster at rest.
+    ///
+    /// - Throws: a finding about a counter with another sum.
+    package func check(_ replica: Replica, _ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
+        for key in history.keys.indices where history.keys[key].starts(with: self.prefix) {
+            var expected: Int64 = 0
+            for place in survey.claimed[key].places { expected &+= history.write(key: key, place: place).amount }
+            var value: [UInt8] = []
+            let name = history.keys[key]
+            let reading = try? replica.read(name.span, into: &value)
+            if reading?.isFound != true { value = [UInt8(ascii: "0")] }
+            let shown = DecimalInteger.parse(value.span)
+            guard shown != expected else { continue }
+            throw Finding(
+                .counter, "counter \(history.name(of: key)) shows \(shown.map(String.init) ?? "no number") on "
+                    + "\(survey.node), \(expected) was added")
+        }
+    }
+}

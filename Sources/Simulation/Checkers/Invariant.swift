@@ -1,0 +1,23 @@
+/// What must hold in every simulation, by the names that violations carry.
+package enum Invariant: String, Sendable {
+    /// No write that was acknowledged as durable is lost.
+    case durability
+    /// Nodes that have exchanged everything are equal, and so is what their readers see.
+    case convergence
+    /// What was replaced or deleted does not return.
+    case resurrection
+    /// A dot names one content, ever and everywhere, and what was written under it.
+    case oneContent = "one dot, one content"
+    /// What a context claims is held, or a successor of it is.
+    case claim
+    /// Positions and sequences of one identity only grow.
+    case growth
+    /// A restart finds a prefix of what was written, with all that was synced.
+    case recovery
+    /// A batch is seen whole or not at all.
+    case batch
+    /// Counters count every increment once.
+    case counter
+    /// Once everything is mended, the cluster becomes equal in bounded time.
+    case liveness
+}

@@ -1,0 +1,55 @@
+import Causality
+import Journal
+
+/// A restart finds a prefix of what was written: everything kept, nothing invented, batches whole.
+package struct RecoveryChecker {
+    package init() {}
+
+    /// Compares what a process has found with what its predecessor had, and tells the history which
+    /// writes are lost for good.
+    ///
+    /// - Throws: a finding about what is missing or should not be there.
+    package func check(
+        _ journal: RecordJournal, after stop: StopRecord, node: String, _ history: WriteHistory
+    ) throws(Finding) {
+        let context = journal.context
+        guard context.isSuperset(of: stop.syncedContext) else {
+            throw Finding(.recovery, "\(node) has lost dots that it had claimed to have durably")
+        }
+        guard stop.context.isSuperset(of: context) else {
+            throw Finding(.recovery, "\(node) has found dots that it never had")
+        }
+        guard journal.floor.entries.allSatisfy({ $0.sequence >= stop.syncedFloor[$0.peer] }),
+            stop.syncedFloor.entries.allSatisfy({ journal.floor[$0.peer] >= $0.sequence })
+        else { throw Finding(.recovery, "the floor of \(node) has sunk") }
+        try self.checkOwnWrites(context, stop, node, history)
+    }
+
+    private func checkOwnWrites(
+        _ context: CausalContext, _ stop: StopRecord, _ node: String, _ history: WriteHistory
+    ) throws(Finding) {
+        guard stop.sequence > 0 else { return }
+        var firstMissing: Dot?
+        for sequence in 1...stop.sequence {
+            let dot = Dot(peer: stop.peer, sequence: sequence)
+            guard let index = history.index(of: dot) else { continue }
+            let write = history.writes[index]
+            guard !context.contains(dot) else {
+                if let firstMissing {
+                    throw Finding(.recovery, "\(node) has found a later write but not an earlier one", [firstMissing, dot])
+                }
+                continue
+            }
+            guard write.heldUntil > stop.keptLSN else {
+                throw Finding(
+                    .recovery, "\(node) has lost a write of key \(history.name(of: write.key)) that was on its disk",
+                    [dot])
+            }
+            if let batch = write.batch, context.contains(Dot(peer: stop.peer, sequence: batch.lowerBound)) {
+                throw Finding(.batch, "\(node) has found a part of a batch", [dot])
+            }
+            if firstMissing == nil { firstMissing = dot }
+            history.lose(index)
+        }
+    }
+}

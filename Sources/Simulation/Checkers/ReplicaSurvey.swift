@@ -1,0 +1,67 @@
+package import Causality
+package import DataModel
+import Journal
+package import Replication
+
+/// What one replica holds and claims at one moment, laid beside the history.
+package struct ReplicaSurvey {
+    /// One live record.
+    package struct Holding {
+        package var dot: Dot
+        package var key: [UInt8]
+        package var checksum: UInt32
+        package var operation: Operation
+    }
+
+    /// What the node is called.
+    package let node: String
+    /// Per key the writes that the context claims.
+    package private(set) var claimed: [PlaceSet]
+    /// Per key everything that the claimed writes replace.
+    package private(set) var replaced: [PlaceSet]
+    /// Per key the writes that are live.
+    package private(set) var live: [PlaceSet]
+    /// All live records, as they are stored.
+    package private(set) var holdings: [Holding] = []
+    /// Live records that nobody has written, or not as far as anybody could know.
+    package private(set) var strangers: [Dot] = []
+    /// Dots in the context that the history does not know.
+    package private(set) var unknownClaims: UInt64
+
+    /// Surveys a replica between two turns.
+    ///
+    /// - Complexity: O(w log r) in the writes of the history and the ranges of the context.
+    package init(of replica: Replica, node: String, history: WriteHistory) {
+        self.node = node
+        let context = replica.journal.context
+        self.claimed = [PlaceSet](repeating: PlaceSet(), count: history.keys.count)
+        self.replaced = self.claimed
+        self.live = self.claimed
+        var known: UInt64 = 0
+        for write in history.writes where !write.isLost && context.contains(write.dot) {
+            known += 1
+            self.claimed[write.key].insert(write.place)
+            self.replaced[write.key].formUnion(write.replaced)
+        }
+        let count = context.count(missingFrom: CausalContext())
+        self.unknownClaims = count > known ? count - known : 0
+        replica.journal.index.forEachSlot { slot in
+            let key = replica.journal.index.key(of: slot)
+            replica.journal.index.forEachRecord(of: slot) { record in
+                self.holdings.append(
+                    Holding(dot: record.dot, key: key, checksum: record.checksum, operation: record.operation))
+                guard let write = history[record.dot] else {
+                    self.strangers.append(record.dot)
+                    return
+                }
+                self.live[write.key].insert(write.place)
+            }
+            return true
+        }
+    }
+
+    /// Per key the writes that the context claims and that nothing claimed replaces.
+    package func expectedLive(_ key: Int) -> PlaceSet {
+        self.claimed[key].subtracting(self.replaced[key])
+    }
+}

@@ -1,0 +1,41 @@
+import Causality
+
+/// What a node has once seen replaced does not become live there again.
+///
+/// - Invariant: `dead` holds only what was claimed and not live during the present life of the process:
+///   a crash may take a replacement back that nobody was told of.
+package struct ResurrectionChecker {
+    private var dead: [PlaceSet] = []
+
+    package init() {}
+
+    /// Forgets what was seen, at the start of a process.
+    package mutating func restart() {
+        self.dead.removeAll()
+    }
+
+    /// - Throws: a finding about a record that has come back.
+    package mutating func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
+        while self.dead.count < survey.live.count { self.dead.append(PlaceSet()) }
+        for key in survey.live.indices {
+            if let place = survey.live[key].intersection(self.dead[key]).places.first {
+                throw Finding(
+                    .resurrection, "a write of key \(history.name(of: key)) had ended on \(survey.node) and is live "
+                        + "again", [history.write(key: key, place: place).dot])
+            }
+            self.dead[key].formUnion(survey.claimed[key].subtracting(survey.live[key]))
+        }
+    }
+
+    /// At rest nothing is live that any claimed write replaces.
+    ///
+    /// - Throws: a finding about a record that should have ended.
+    package static func checkAtRest(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
+        for key in survey.live.indices {
+            guard let place = survey.live[key].intersection(survey.replaced[key]).places.first else { continue }
+            throw Finding(
+                .resurrection, "a write of key \(history.name(of: key)) is live on \(survey.node) although it was "
+                    + "replaced", [history.write(key: key, place: place).dot])
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package import Causality
+
+/// What a node had when its process ended, to be compared with what the next one finds.
+package struct StopRecord: Sendable {
+    package let peer: PeerID
+    /// The node's own sequence, synced or not.
+    package let sequence: UInt64
+    /// Everything the replica had seen.
+    package let context: CausalContext
+    /// What it had claimed to have durably.
+    package let syncedContext: CausalContext
+    package let syncedFloor: VersionVector
+    /// Up to here its log must be found again.
+    package let keptLSN: UInt64
+    /// The disk was wiped, or an older copy was put in its place, since: nothing can be compared.
+    package internal(set) var isVoid = false
+}

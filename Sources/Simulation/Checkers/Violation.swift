@@ -1,0 +1,31 @@
+package import Causality
+package import Platform
+
+/// An invariant that did not hold, with what is needed to see it again.
+package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
+    package let seed: UInt64
+    /// Simulated time since the beginning.
+    package let time: Delay
+    package let invariant: Invariant
+    /// What was found, in one sentence.
+    package let text: String
+    /// The writes concerned.
+    package let dots: [Dot]
+
+    package init(seed: UInt64, time: Delay, invariant: Invariant, text: String, dots: [Dot]) {
+        self.seed = seed
+        self.time = time
+        self.invariant = invariant
+        self.text = text
+        self.dots = dots
+    }
+
+    /// One paragraph that ends with the command that replays it.
+    package var description: String {
+        let milliseconds = self.time.wholeMilliseconds
+        let fraction = String(1000 + milliseconds % 1000).dropFirst()
+        let names = self.dots.isEmpty ? "" : " [\(self.dots.prefix(8).map(\.description).joined(separator: " "))]"
+        return "seed \(self.seed) after \(milliseconds / 1000).\(fraction) s: \(self.invariant.rawValue): "
+            + "\(self.text)\(names). Replay: starling sim --seed \(self.seed)"
+    }
+}

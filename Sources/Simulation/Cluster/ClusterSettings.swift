@@ -1,0 +1,45 @@
+package import DataModel
+import Platform
+package import Replication
+
+/// How a simulated cluster is made.
+package struct ClusterSettings: Sendable {
+    /// Nodes, all started at the beginning.
+    package var nodeCount = 3
+    package var topology = ClusterTopology.mesh
+    package var durability = Durability.always
+    package var cluster = "simulation"
+    package var secret: [UInt8]?
+    package var resolvers = ClusterSettings.resolverTable
+    /// Bytes in a segment of the log.
+    package var segmentLength = 4096
+    package var limits = ReplicaLimits()
+    package var network = NetworkConditions()
+    package var storage = StorageConditions()
+
+    package init() {}
+
+    /// Keys under it are counters, and are only incremented.
+    package static let counterPrefix: Key = "count/"
+
+    /// Takes the sibling whose value is longer; the first of equals. Lopsided on purpose: it depends on
+    /// the order, which is the same everywhere.
+    package static let lopsided = Resolver.acceptRemote(named: "longer") { _, local, remote in
+        remote.value.count > local.value.count
+    }
+
+    /// Every built-in resolver, and the lopsided one.
+    package static let resolvers: [Resolver] = Resolver.builtIn + [ClusterSettings.lopsided]
+
+    /// A table that gives each resolver a prefix.
+    package static let resolverTable: ResolverTable = {
+        var table = ResolverTable()
+        table[prefix: "lww/"] = .lastWriterWins
+        table[prefix: "all/"] = .keepAll
+        table[prefix: "set/"] = .union
+        table[prefix: "odd/"] = ClusterSettings.lopsided
+        table[prefix: ClusterSettings.counterPrefix] = .counter
+        table[prefix: "cut/"] = .counter
+        return table
+    }()
+}

@@ -1,0 +1,214 @@
+import Causality
+import DataModel
+import Journal
+package import Platform
+import Replication
+
+/// Some nodes with the production driver on simulated machines, in one simulated world.
+///
+/// Everything follows from the seed. What invariants demand after every turn and every start is
+/// checked here; the first violation is kept, and nothing after it means anything.
+package final class SimulatedCluster {
+    package let seed: UInt64
+    package let settings: ClusterSettings
+    package let scheduler: SimulationScheduler
+    package let fabric: NetworkFabric
+    package private(set) var nodes: [SimulatedNode] = []
+    /// Every write that was made through a ``SimulatedClient``.
+    package let history = WriteHistory()
+    /// The first invariant that did not hold.
+    package private(set) var violation: Violation?
+    /// How many invariants were looked at, for coverage.
+    package private(set) var checks = 0
+    /// Gets every diagnostic of nodes started from now on.
+    package var sink: ((String, Instant, TraceRecord) -> Void)?
+
+    private let beginning: Instant
+
+    /// A cluster whose nodes are not started yet.
+    package init(seed: UInt64, settings: ClusterSettings = ClusterSettings()) {
+        self.seed = seed
+        self.settings = settings
+        self.scheduler = SimulationScheduler(seed: seed)
+        self.fabric = NetworkFabric(scheduler: self.scheduler, conditions: settings.network)
+        self.beginning = self.scheduler.now
+        for number in 0..<settings.nodeCount { self.addNode(number) }
+        self.healLinks()
+    }
+
+    private func addNode(_ number: Int) {
+        let host = SimulatedCluster.host(number)
+        let machine = SimulatedMachine(
+            name: "n\(number + 1)", host: host, scheduler: self.scheduler, fabric: self.fabric,
+            storage: self.settings.storage)
+        var journal = JournalConfiguration(cluster: self.settings.cluster)
+        journal.segmentLength = self.settings.segmentLength
+        journal.readAhead = max(512, self.settings.segmentLength / 2)
+        var configuration = ReplicaConfiguration(
+            name: machine.name, cluster: self.settings.cluster,
+            listen: NetworkAddress(host: "0.0.0.0", port: SimulatedNode.port), journal: journal)
+        configuration.secret = self.settings.secret
+        configuration.resolvers = self.settings.resolvers
+        configuration.durability = self.settings.durability
+        configuration.limits = self.settings.limits
+        configuration.allowsFaults = true
+        configuration.peers = self.settings.topology.peers(of: number, count: self.settings.nodeCount)
+            .map(SimulatedCluster.address)
+        if self.settings.topology == .multicast {
+            configuration.discovery = MulticastGroup(address: NetworkAddress(host: "239.255.0.1", port: 9001))
+        }
+        self.nodes.append(
+            SimulatedNode(number: number, machine: machine, configuration: configuration, cluster: self))
+    }
+
+    /// Where a node's machine is.
+    package static func host(_ number: Int) -> String { "10.0.0.\(number + 1)" }
+
+    /// Where a node listens.
+    package static func address(_ number: Int) -> NetworkAddress {
+        NetworkAddress(host: SimulatedCluster.host(number), port: SimulatedNode.port)
+    }
+
+    /// Simulated time since the beginning.
+    package var elapsed: Delay { self.scheduler.now.since(self.beginning) }
+
+    /// Starts every node that is stopped.
+    package func startAll() throws(NodeStartFailure) {
+        for node in self.nodes where !node.isRunning { try node.start() }
+    }
+
+    /// Cuts the link between two nodes, both ways.
+    package func cut(_ left: Int, _ right: Int) {
+        self.fabric.cut(SimulatedCluster.host(left), SimulatedCluster.host(right))
+    }
+
+    /// Mends the link between two nodes, if there ever was one.
+    package func heal(_ left: Int, _ right: Int) {
+        guard self.settings.topology.connects(left, right) else { return }
+        self.fabric.heal(SimulatedCluster.host(left), SimulatedCluster.host(right))
+    }
+
+    /// Mends all links but those that the topology never had.
+    package func healLinks() {
+        self.fabric.healAll()
+        for left in self.nodes.indices {
+            for right in self.nodes.indices where left < right && !self.settings.topology.connects(left, right) {
+                self.cut(left, right)
+            }
+        }
+    }
+
+    /// Lets simulated time pass, until a violation at the most.
+    package func run(for delay: Delay) {
+        _ = self.scheduler.run(until: self.scheduler.now + delay, orUntil: { self.violation != nil })
+    }
+
+    /// Lets time pass until the condition holds, looked at every 20 ms; false if `limit` passed before.
+    package func run(atMost limit: Delay, until condition: () -> Bool) -> Bool {
+        let end = self.scheduler.now + limit
+        while !condition() {
+            guard self.violation == nil, self.scheduler.now < end else { return false }
+            self.run(for: .milliseconds(20))
+        }
+        return true
+    }
+
+    /// Whether all nodes run, serve, have synced everything, and are equal.
+    package var isConverged: Bool {
+        guard let first = self.nodes.first?.replica else { return false }
+        for node in self.nodes {
+            guard node.isServing, let replica = node.replica, replica.journal.syncedLSN == replica.journal.appendedLSN,
+                ConvergenceChecker.areEqual(first, replica)
+            else { return false }
+        }
+        return true
+    }
+
+    /// What keeps the nodes from being equal, in words.
+    package var differences: String {
+        self.nodes.map { node in
+            guard let replica = node.replica else { return "\(node.name) is down" }
+            let journal = replica.journal
+            let context = journal.context.entries.map { "\($0.peer.description.prefix(4)):\($0.sequences.ranges)" }
+            return "\(node.name)\(replica.isServing ? "" : " does not serve")\(journal.failure == nil ? "" : " failed")"
+                + " unsynced \(journal.appendedLSN - journal.syncedLSN) \(context.joined(separator: " "))"
+        }.joined(separator: "; ")
+    }
+
+    /// Ends the simulation and frees its memory.
+    package func discard() {
+        self.scheduler.discard()
+    }
+
+    /// Keeps the first finding as the violation.
+    package func report(_ finding: Finding) {
+        guard self.violation == nil else { return }
+        self.violation = Violation(
+            seed: self.seed, time: self.elapsed, invariant: finding.invariant, text: finding.text, dots: finding.dots)
+    }
+
+    /// Does checks; their finding becomes the violation.
+    package func check(_ body: () throws(Finding) -> Void) {
+        self.checks += 1
+        do throws(Finding) {
+            try body()
+        } catch {
+            self.report(error)
+        }
+    }
+
+    func started(_ node: SimulatedNode, _ replica: Replica) {
+        self.scheduler.feed(replica.journal.context.count(missingFrom: CausalContext()))
+        guard let stop = node.lastStop, !stop.isVoid else { return }
+        self.check { () throws(Finding) in
+            try RecoveryChecker().check(replica.journal, after: stop, node: node.name, self.history)
+        }
+    }
+
+    func afterTurn(of node: SimulatedNode) {
+        self.check { () throws(Finding) in try node.checkGrowth() }
+    }
+
+    /// Checks what holds at every moment on every running node; costly.
+    package func checkNow() {
+        for node in self.nodes {
+            guard let replica = node.replica else { continue }
+            self.check { () throws(Finding) in
+                let survey = ReplicaSurvey(of: replica, node: node.name, history: self.history)
+                try DotChecker().check(survey, self.history)
+                try ClaimChecker().check(survey, self.history)
+                try BatchChecker().check(survey, self.history)
+                try node.checkResurrection(survey, self.history)
+            }
+        }
+    }
+
+    /// Checks a cluster that has converged: everything that holds at rest.
+    package func checkAtRest() {
+        self.checkNow()
+        let running = self.nodes.compactMap { node in node.replica.map { (node.name, $0) } }
+        let wallNow = SimulatedClock(startingAt: self.beginning).reading(at: self.scheduler.now)
+        self.check { () throws(Finding) in
+            try ConvergenceChecker(resolvers: ClusterSettings.resolvers).check(
+                running, at: self.scheduler.now, wallNow: wallNow, self.history)
+        }
+        for (name, replica) in running {
+            self.check { () throws(Finding) in
+                let survey = ReplicaSurvey(of: replica, node: name, history: self.history)
+                try ResurrectionChecker.checkAtRest(survey, self.history)
+                try DurabilityChecker(isAcknowledgedDurable: self.settings.durability == .always)
+                    .check(survey, self.history)
+                try DotChecker().checkValues(replica, node: name, self.history)
+                try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes).check(replica, survey, self.history)
+            }
+        }
+    }
+
+    /// The node's disk is about to be lost: what nobody else claims to hold is lost with it.
+    func excuseWritesHeldOnly(by node: SimulatedNode) {
+        let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
+        for (index, write) in self.history.writes.enumerated() where !write.isLost && !write.isExcused {
+            if !others.contains(where: { $0.contains(write.dot) }) { self.history.excuse(index) }
+        }
+    }
+}

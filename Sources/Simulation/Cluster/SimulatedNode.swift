@@ -1,0 +1,242 @@
+package import Causality
+import DataModel
+package import Journal
+import Platform
+package import Replication
+
+/// One node of a simulated cluster: a machine, and on it the production driver while it runs.
+///
+/// What clients may be told, and what must be found after a restart, is kept here.
+package final class SimulatedNode {
+    /// From 0.
+    package let number: Int
+    package let name: String
+    package let machine: SimulatedMachine
+    /// What the next start will be told; may be changed while the node is stopped.
+    package var configuration: ReplicaConfiguration
+    /// The running node; nil while it is stopped.
+    package private(set) var driver: ReplicaDriver<SimulatedEnvironment>?
+    package private(set) var isPaused = false
+    /// What the replica reported since it was first started, the latest last; at most a thousand.
+    package private(set) var events: [ReplicaEvent] = []
+    /// Bytes to peers, conversations and the like of all processes that have ended.
+    package private(set) var pastCounters = ReplicaCounters()
+    /// What the last process had when it ended.
+    package private(set) var lastStop: StopRecord?
+    /// How often a process was started.
+    package private(set) var starts = 0
+
+    static let directory = "data"
+    static let port: UInt16 = 9000
+
+    private unowned let cluster: SimulatedCluster
+    private var growth = GrowthChecker()
+    private var resurrection = ResurrectionChecker()
+    /// Accepted writes that were not acknowledged yet, by position.
+    private var pending: [(heldUntil: UInt64, index: Int)] = []
+    /// Accepted writes that are not durable yet, by position.
+    private var unsynced: [(heldUntil: UInt64, index: Int)] = []
+    /// What waits for a position of the log to be synced.
+    private var waiting: [(heldUntil: UInt64, body: () -> Void)] = []
+
+    init(number: Int, machine: SimulatedMachine, configuration: ReplicaConfiguration, cluster: SimulatedCluster) {
+        self.number = number
+        self.name = machine.name
+        self.machine = machine
+        self.configuration = configuration
+        self.cluster = cluster
+    }
+
+    /// The replica, while the node runs.
+    package var replica: Replica? { self.driver?.replica }
+
+    package var isRunning: Bool { self.driver != nil }
+
+    /// Whether clients are served now.
+    package var isServing: Bool {
+        guard let replica = self.replica, !self.isPaused else { return false }
+        return replica.isServing && replica.journal.failure == nil
+    }
+
+    /// All counters since the first start.
+    package var counters: ReplicaCounters {
+        guard let replica = self.replica else { return self.pastCounters }
+        return self.pastCounters.adding(replica.status().counters)
+    }
+
+    /// Starts the node on what its disk holds.
+    package func start() throws(NodeStartFailure) {
+        try self.machine.start { (environment: SimulatedEnvironment) throws(NodeStartFailure) -> SimulatedMachine.Turn in
+            environment.sink = self.cluster.sink
+            let driver = try self.open(environment)
+            self.driver = driver
+            return { [unowned self] in self.takeTurn() }
+        }
+        self.starts += 1
+        self.growth.restart()
+        self.resurrection.restart()
+        guard let replica = self.replica else { return }
+        self.cluster.started(self, replica)
+    }
+
+    private func open(
+        _ environment: SimulatedEnvironment
+    ) throws(NodeStartFailure) -> ReplicaDriver<SimulatedEnvironment> {
+        let journal: RecordJournal
+        do throws(JournalError) {
+            journal = try RecordJournal.open(
+                at: SimulatedNode.directory, files: environment.files, configuration: self.configuration.journal,
+                random: { environment.random() })
+        } catch {
+            throw .journal(error)
+        }
+        let replica = Replica(
+            configuration: self.configuration, journal: journal, random: { [unowned environment] in environment.random() },
+            now: environment.now, wallNow: environment.wallNow)
+        replica.onEvent = { [unowned self] event in
+            if self.events.count >= 1000 { self.events.removeFirst(500) }
+            self.events.append(event)
+        }
+        let driver = ReplicaDriver(environment: environment, replica: replica)
+        do throws(SystemCallError) {
+            try driver.listen()
+        } catch {
+            throw .listening(error)
+        }
+        driver.begin()
+        return driver
+    }
+
+    private func takeTurn() -> Instant? {
+        guard let driver = self.driver else { return nil }
+        driver.turn()
+        self.settle()
+        self.cluster.afterTurn(of: self)
+        return driver.deadline
+    }
+
+    /// Does something on the node's thread, as a request from a mailbox would, and has a turn follow.
+    /// Returns nil if the node is not running.
+    package func perform<Value>(_ body: (Replica) -> Value) -> Value? {
+        guard let driver = self.driver, !self.isPaused else { return nil }
+        driver.replica.beginTurn(now: driver.environment.now, wallNow: driver.environment.wallNow)
+        let value = body(driver.replica)
+        self.machine.wake()
+        return value
+    }
+
+    /// Notes that a write was accepted; it is acknowledged when its position is.
+    func awaitAcknowledgement(of index: Int, heldUntil: UInt64) {
+        self.pending.append((heldUntil, index))
+        self.unsynced.append((heldUntil, index))
+    }
+
+    /// Calls `body` when the log is synced up to there, unless the process ends before.
+    package func whenSynced(_ heldUntil: UInt64, _ body: @escaping () -> Void) {
+        guard let replica = self.replica, replica.journal.syncedLSN < heldUntil else { return body() }
+        self.waiting.append((heldUntil, body))
+    }
+
+    private func settle() {
+        guard let replica = self.replica else { return }
+        let acknowledged = replica.acknowledgedLSN
+        let told = self.pending.prefix { $0.heldUntil <= acknowledged }
+        for write in told { self.cluster.history.acknowledge(write.index) }
+        self.pending.removeFirst(told.count)
+        let durable = self.unsynced.prefix { $0.heldUntil <= replica.journal.syncedLSN }
+        for write in durable { self.cluster.history.noteSynced(write.index) }
+        self.unsynced.removeFirst(durable.count)
+        guard !self.waiting.isEmpty else { return }
+        let ready = self.waiting.filter { $0.heldUntil <= replica.journal.syncedLSN }
+        guard !ready.isEmpty else { return }
+        self.waiting.removeAll { $0.heldUntil <= replica.journal.syncedLSN }
+        for waiter in ready { waiter.body() }
+    }
+
+    /// Checks what costs little, after every turn.
+    func checkGrowth() throws(Finding) {
+        guard let replica = self.replica else { return }
+        try self.growth.check(replica, node: self.name)
+    }
+
+    /// Checks that nothing has come back.
+    func checkResurrection(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
+        try self.resurrection.check(survey, history)
+    }
+
+    /// The process is killed; the system keeps what was written.
+    package func kill() {
+        self.noteStop { $0.failure == nil ? $0.writtenLSN : $0.syncedLSN }
+        self.machine.kill()
+    }
+
+    /// The power fails: what was not synced is at risk.
+    package func crash(isSilent: Bool = true) {
+        self.noteStop { $0.syncedLSN }
+        self.machine.crash(isSilent: isSilent)
+    }
+
+    /// Ends the process in good order, with everything synced. Requests are not waited for.
+    ///
+    /// - Throws: what closing the log throws, for one when a storage job is under way; then it runs on.
+    package func stop() throws(JournalError) {
+        guard let driver = self.driver else { return }
+        try driver.close()
+        self.settle()
+        self.noteStop { $0.appendedLSN }
+        self.machine.stop()
+    }
+
+    private func noteStop(_ kept: (RecordJournal) -> UInt64) {
+        if let replica = self.replica {
+            let journal = replica.journal
+            self.pastCounters = self.counters
+            self.lastStop = StopRecord(
+                peer: journal.identity.peer, sequence: journal.ownSequence, context: journal.context,
+                syncedContext: journal.syncedContext, syncedFloor: journal.syncedFloor, keptLSN: kept(journal))
+        }
+        self.driver = nil
+        self.isPaused = false
+        self.pending.removeAll()
+        self.unsynced.removeAll()
+        self.waiting.removeAll()
+    }
+
+    /// Stops the process where it is, for a while.
+    package func pause() {
+        guard self.isRunning else { return }
+        self.isPaused = true
+        self.machine.pause()
+    }
+
+    package func resume() {
+        guard self.isPaused else { return }
+        self.isPaused = false
+        self.machine.resume()
+    }
+
+    /// A copy of the data directory, if nothing in it is unsynced: what a backup holds of a node at rest.
+    package func backUp() -> DirectoryImage? {
+        guard let journal = self.replica?.journal, journal.syncedLSN == journal.appendedLSN else { return nil }
+        return self.machine.files.snapshotImage(of: SimulatedNode.directory)
+    }
+
+    /// Puts an older copy in the place of the stopped node's data directory, or wipes it.
+    package func replaceDisk(by image: DirectoryImage?) {
+        precondition(!self.isRunning, "the disk of a running node cannot be replaced: \(self.name)")
+        self.cluster.excuseWritesHeldOnly(by: self)
+        self.lastStop?.isVoid = true
+        if let image {
+            self.machine.files.restoreImage(image, to: SimulatedNode.directory)
+        } else {
+            self.machine.files.wipe(SimulatedNode.directory)
+        }
+    }
+
+    /// What the node claims to have durably, or claimed when it stopped; nil if its disk was replaced.
+    package var durableContext: CausalContext? {
+        if let replica = self.replica { return replica.journal.syncedContext }
+        guard let stop = self.lastStop, !stop.isVoid else { return nil }
+        return stop.syncedContext
+    }
+}

@@ -1,0 +1,38 @@
+import Platform
+
+/// Which faults a simulation has, and how often; drawn from a seed, so that each seed is another mix.
+package struct FaultPlan: Sendable {
+    /// The faults that are on.
+    package var kinds: [ClusterFault]
+    /// Time from one fault to the next.
+    package var pause: DelayRange
+    /// How long what can be undone lasts.
+    package var duration: DelayRange
+
+    /// No fault at all.
+    package static let none = FaultPlan(kinds: [], pause: DelayRange(.seconds(1), .seconds(1)))
+
+    package init(
+        kinds: [ClusterFault], pause: DelayRange,
+        duration: DelayRange = DelayRange(.milliseconds(5), .seconds(2))
+    ) {
+        self.kinds = kinds
+        self.pause = pause
+        self.duration = duration
+    }
+
+    /// Draws a plan. Faults that destroy a disk are rarer than others.
+    package init(_ random: inout SimulationRandom) {
+        self.kinds = ClusterFault.allCases.filter { kind in
+            switch kind {
+            case .wipe, .rollback: random.chance(0.25)
+            case .crash, .panic, .kill, .stop, .pause, .cut, .oneWayCut, .isolation, .clog, .slowDisk, .stuckDisk,
+                .fullDisk, .failedSync, .failedWrite, .clockJump:
+                random.chance(0.5)
+            }
+        }
+        let longest = [200, 500, 1500, 4000][random.below(4)]
+        self.pause = DelayRange(.milliseconds(10), .milliseconds(UInt64(longest)))
+        self.duration = DelayRange(.milliseconds(5), .milliseconds([50, 500, 3000][random.below(3)]))
+    }
+}

@@ -1,0 +1,61 @@
+/// A set of small numbers: places in one key's list of writes. A bitmap, since keys have few writes.
+package struct PlaceSet: Sendable {
+    private var words: [UInt64] = []
+
+    /// The empty set.
+    package init() {}
+
+    /// Whether nothing is in the set.
+    package var isEmpty: Bool { self.words.allSatisfy { $0 == 0 } }
+
+    /// How many places are in the set.
+    package var count: Int { self.words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// Whether the place is in the set.
+    package func contains(_ place: Int) -> Bool {
+        place / 64 < self.words.count && self.words[place / 64] >> UInt64(place % 64) & 1 == 1
+    }
+
+    /// Adds a place.
+    package mutating func insert(_ place: Int) {
+        self.grow(to: place / 64 + 1)
+        self.words[place / 64] |= 1 << UInt64(place % 64)
+    }
+
+    /// Adds all places of the other set.
+    package mutating func formUnion(_ other: PlaceSet) {
+        self.grow(to: other.words.count)
+        for index in other.words.indices { self.words[index] |= other.words[index] }
+    }
+
+    /// The places that the other set lacks.
+    package func subtracting(_ other: PlaceSet) -> PlaceSet {
+        var result = self
+        for index in 0..<min(self.words.count, other.words.count) { result.words[index] &= ~other.words[index] }
+        return result
+    }
+
+    /// The places that both sets have.
+    package func intersection(_ other: PlaceSet) -> PlaceSet {
+        var result = PlaceSet()
+        result.words = zip(self.words, other.words).map { $0 & $1 }
+        return result
+    }
+
+    /// The places, ascending.
+    package var places: [Int] {
+        var result: [Int] = []
+        for (index, word) in self.words.enumerated() where word != 0 {
+            var rest = word
+            while rest != 0 {
+                result.append(index * 64 + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+        return result
+    }
+
+    private mutating func grow(to count: Int) {
+        while self.words.count < count { self.words.append(0) }
+    }
+}

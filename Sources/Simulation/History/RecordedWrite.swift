@@ -1,0 +1,37 @@
+package import Causality
+package import DataModel
+
+/// One write as the simulation remembers it, whatever becomes of it in the cluster.
+package struct RecordedWrite: Sendable {
+    /// The name the replica gave it.
+    package let dot: Dot
+    /// The number of its key in the history.
+    package let key: Int
+    /// Its place among the writes of its key, in the order in which they were made.
+    package let place: Int
+    /// The number of the node that made it.
+    package let node: Int
+    package let operation: Operation
+    /// What a put wrote; empty for a delete and an increment.
+    package let value: [UInt8]
+    /// What an increment added.
+    package let amount: Int64
+    package let expiry: UInt64?
+    /// Everything of its key that it replaces, directly or through what it replaces: the ghost of its
+    /// context, kept exactly.
+    package let replaced: PlaceSet
+    /// Where it is durable at its node, as the receipt said.
+    package let heldUntil: UInt64
+    /// The sequences of the batch it belongs to; nil if it was made alone.
+    package let batch: ClosedRange<UInt64>?
+    /// CRC of the record's bytes; nil while no one has seen them.
+    package internal(set) var checksum: UInt32?
+    /// Its client was told that it is done.
+    package internal(set) var isAcknowledged = false
+    /// It was durable at its node while that lived.
+    package internal(set) var isSynced = false
+    /// Its only holder lost its disk, or had an older copy put in its place, before it was sent on.
+    package internal(set) var isExcused = false
+    /// A crash took it back before it was durable; its dot may name another write now.
+    package internal(set) var isLost = false
+}

@@ -1,0 +1,115 @@
+package import Causality
+package import DataModel
+
+/// Every write that was made in a simulation, with exactly what each replaces: the oracle.
+///
+/// The ghost history of the executable model: it is kept by the simulation alone, from what a write
+/// found live at its node and from the token it was given, and never from records' contexts.
+package final class WriteHistory {
+    /// What one write is, before it gets its place.
+    package struct Draft {
+        package var key: [UInt8]
+        package var operation: Operation
+        package var value: [UInt8] = []
+        package var amount: Int64 = 0
+        package var expiry: UInt64?
+        package var replaced = PlaceSet()
+        package var batch: ClosedRange<UInt64>?
+    }
+
+    /// All writes, in the order in which they were made.
+    package private(set) var writes: [RecordedWrite] = []
+    /// The keys, by their numbers.
+    package private(set) var keys: [[UInt8]] = []
+    /// Per key the indices of its writes, by their places.
+    package private(set) var writesOfKey: [[Int]] = []
+    // Both are only looked up, never iterated.
+    private var numbers: [[UInt8]: Int] = [:]
+    private var indices: [Dot: Int] = [:]
+
+    /// An empty history.
+    package init() {}
+
+    /// The write of that name that was not lost.
+    package subscript(dot: Dot) -> RecordedWrite? {
+        self.indices[dot].map { self.writes[$0] }
+    }
+
+    /// The index of the write of that name.
+    package func index(of dot: Dot) -> Int? { self.indices[dot] }
+
+    /// The number of a key that was written; nil for others.
+    package func number(of key: [UInt8]) -> Int? { self.numbers[key] }
+
+    /// The write at a place of a key.
+    package func write(key: Int, place: Int) -> RecordedWrite { self.writes[self.writesOfKey[key][place]] }
+
+    /// Everything that a write of the key replaces: these dots, and all that each of them replaces.
+    package func replaced(by dots: some Sequence<Dot>, of key: [UInt8]) -> PlaceSet {
+        var result = PlaceSet()
+        guard let number = self.numbers[key] else { return result }
+        for dot in dots {
+            guard let write = self[dot], write.key == number else { continue }
+            result.insert(write.place)
+            result.formUnion(write.replaced)
+        }
+        return result
+    }
+
+    /// The dots of a token that name writes of the key.
+    package func dots(of token: CausalContext, key: [UInt8]) -> [Dot] {
+        guard let number = self.numbers[key] else { return [] }
+        return self.writesOfKey[number].map { self.writes[$0] }
+            .filter { !$0.isLost && token.contains($0.dot) }.map(\.dot)
+    }
+
+    /// Takes in a write that a replica has accepted; returns its index.
+    @discardableResult
+    package func record(
+        _ draft: Draft, as dot: Dot, on node: Int, heldUntil: UInt64, checksum: UInt32?
+    ) -> Int {
+        let key = self.makeNumber(of: draft.key)
+        let index = self.writes.count
+        self.writes.append(
+            RecordedWrite(
+                dot: dot, key: key, place: self.writesOfKey[key].count, node: node, operation: draft.operation,
+                value: draft.value, amount: draft.amount, expiry: draft.expiry, replaced: draft.replaced,
+                heldUntil: heldUntil, batch: draft.batch, checksum: checksum))
+        self.writesOfKey[key].append(index)
+        self.indices[dot] = index
+        return index
+    }
+
+    /// The client of the write was told that it is done.
+    package func acknowledge(_ index: Int) { self.writes[index].isAcknowledged = true }
+
+    /// The write became durable at its node.
+    package func noteSynced(_ index: Int) { self.writes[index].isSynced = true }
+
+    /// The write's only holder is gone.
+    package func excuse(_ index: Int) { self.writes[index].isExcused = true }
+
+    /// A crash has taken the write back.
+    package func lose(_ index: Int) {
+        self.writes[index].isLost = true
+        let dot = self.writes[index].dot
+        if self.indices[dot] == index { self.indices[dot] = nil }
+    }
+
+    /// The write's bytes were seen for the first time.
+    package func note(_ checksum: UInt32, of dot: Dot) {
+        guard let index = self.indices[dot] else { return }
+        self.writes[index].checksum = checksum
+    }
+
+    /// A key in words.
+    package func name(of key: Int) -> String { String(decoding: self.keys[key], as: UTF8.self) }
+
+    private func makeNumber(of key: [UInt8]) -> Int {
+        if let number = self.numbers[key] { return number }
+        self.numbers[key] = self.keys.count
+        self.keys.append(key)
+        self.writesOfKey.append([])
+        return self.keys.count - 1
+    }
+}

@@ -1,0 +1,68 @@
+import Platform
+import Replication
+
+/// What a seed makes of a cluster: its size, its limits, what is on and how hard.
+package struct SimulationDraw: Sendable {
+    package var settings: ClusterSettings
+    package var mix: WorkloadMix
+    package var plan: FaultPlan
+    /// Per node by how many milliseconds its wall clock is ahead, and its drift in parts per million.
+    package var clocks: [(offset: Int64, drift: Int64)]
+
+    /// Draws everything from the seed and nothing else.
+    package init(seed: UInt64, options: SimulationOptions) {
+        var random = SimulationRandom(seed: seed).child("draw")
+        var settings = ClusterSettings()
+        settings.nodeCount = 3 + random.below(3)
+        settings.topology = ClusterTopology.allCases[random.below(ClusterTopology.allCases.count)]
+        switch random.below(6) {
+        case 0: settings.durability = .never
+        case 1: settings.durability = .interval(.milliseconds(20 + random.below(UInt64(500))))
+        default: settings.durability = .always
+        }
+        settings.secret = random.chance(0.3) ? Array("secret".utf8) : nil
+        settings.segmentLength = [4096, 4096, 8192, 65536][random.below(4)]
+        settings.limits.readLength = [64, 1000, 65536][random.below(3)]
+        settings.limits.recordsLength = [200, 4000, 262_144][random.below(3)]
+        settings.limits.linkOutputLength = [1000, 1_048_576][random.below(2)]
+        SimulationDraw.drawNetwork(&settings, &random)
+        SimulationDraw.drawStorage(&settings, &random)
+        self.settings = settings
+        self.mix = WorkloadMix(&random, requests: options.requests, over: options.duration)
+        self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
+        self.clocks = (0..<settings.nodeCount).map { _ in
+            guard random.chance(0.5) else { return (0, 0) }
+            return (Int64(random.below(7_200_000)) - 3_600_000, Int64(random.below(2000)) - 1000)
+        }
+    }
+
+    private static func drawNetwork(_ settings: inout ClusterSettings, _ random: inout SimulationRandom) {
+        let slowest = [1, 10, 100][random.below(3)]
+        settings.network.latency = DelayRange(
+            .microseconds(50), .milliseconds(UInt64(slowest)), slowRate: random.chance(0.3) ? 0.05 : 0.005)
+        settings.network.smallChunkRate = [0, 0.05, 0.5][random.below(3)]
+        settings.network.maximumChunk = [100, 1500, 16384][random.below(3)]
+        settings.network.sendBuffer = [2000, 65536][random.below(2)]
+        settings.network.receiveBuffer = [2000, 65536][random.below(2)]
+        settings.network.resetRate = random.chance(0.3) ? 0.01 : 0
+        settings.network.datagramLossRate = random.chance(0.5) ? 0.2 : 0
+        settings.network.datagramDuplicationRate = random.chance(0.3) ? 0.2 : 0
+    }
+
+    private static func drawStorage(_ settings: inout ClusterSettings, _ random: inout SimulationRandom) {
+        let slowest = [1, 5, 40][random.below(3)]
+        settings.storage.sync = DelayRange(.microseconds(100), .milliseconds(UInt64(slowest)), slowRate: 0.02)
+        settings.storage.writeBackRate = random.chance(0.3) ? 0.3 : 0
+    }
+
+    /// The cluster in words.
+    package var words: String {
+        let durability =
+            switch self.settings.durability {
+            case .always: "always"
+            case .interval(let delay): "every \(delay.wholeMilliseconds) ms"
+            case .never: "never"
+            }
+        return "\(self.settings.nodeCount) nodes, \(self.settings.topology.rawValue), durability \(durability)"
+    }
+}

@@ -1,0 +1,35 @@
+package import Platform
+
+/// What came of one seed.
+package struct SimulationResult: Sendable {
+    package var seed: UInt64
+    /// The hash of all that happened: the same in every process.
+    package var traceHash: UInt64
+    /// What did not hold; nil if all did.
+    package var violation: Violation?
+    /// Requests that clients made.
+    package var requests: Int
+    /// Writes that nodes took, batches' members each.
+    package var writes: Int
+    /// Writes whose clients were told so.
+    package var acknowledged: Int
+    package var simulatedTime: Delay
+    /// From the mending of everything until all nodes were equal.
+    package var healingTime: Delay
+    /// Events of the simulated world.
+    package var events: UInt64
+    package var conversations: UInt64
+    /// Faults that were done, by name, in a fixed order; those that were not are left out.
+    package var faults: [(name: String, count: Int)]
+    /// The cluster that the seed drew, in words.
+    package var cluster: String
+
+    /// One line for people.
+    package var summary: String {
+        let faults = self.faults.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+        let outcome = self.violation == nil ? "ok" : "FAILED"
+        return "seed \(self.seed): \(outcome), \(self.cluster); \(self.writes) writes, \(self.acknowledged) "
+            + "acknowledged, \(self.conversations) conversations, \(self.simulatedTime.wholeMilliseconds) ms, equal "
+            + "after \(self.healingTime.wholeMilliseconds) ms; faults: \(faults.isEmpty ? "none" : faults)"
+    }
+}

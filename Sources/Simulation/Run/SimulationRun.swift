@@ -1,0 +1,99 @@
+import Platform
+import Replication
+
+/// One seed: a drawn cluster under drawn load and faults, then mended, then at rest.
+///
+/// In the first phase anything may fail, and only what holds at every moment is checked. Then
+/// everything is mended, the cluster must become equal in bounded time, and everything is checked;
+/// at last every node takes one more write, which must reach all others.
+package final class SimulationRun {
+    private let options: SimulationOptions
+    private let draw: SimulationDraw
+    private let cluster: SimulatedCluster
+    private let workload: Workload
+    private let injector: FaultInjector
+    private var healingTime = Delay.zero
+
+    package init(seed: UInt64, options: SimulationOptions = SimulationOptions()) {
+        self.options = options
+        self.draw = SimulationDraw(seed: seed, options: options)
+        self.cluster = SimulatedCluster(seed: seed, settings: self.draw.settings)
+        self.workload = Workload(self.draw.mix, on: self.cluster)
+        self.injector = FaultInjector(self.draw.plan, on: self.cluster)
+        self.cluster.sink = options.sink
+        for (node, clock) in zip(self.cluster.nodes, self.draw.clocks) {
+            node.machine.clock = SimulatedClock(
+                startingAt: self.cluster.scheduler.now, offset: clock.offset, drift: clock.drift)
+        }
+    }
+
+    /// Runs the seed to its end, or to the first violation.
+    package func run() -> SimulationResult {
+        self.beSafe()
+        if self.cluster.violation == nil { self.heal() }
+        if self.cluster.violation == nil { self.writeOnce() }
+        let result = self.result
+        self.cluster.discard()
+        return result
+    }
+
+    private func beSafe() {
+        self.cluster.check { () throws(Finding) in try self.starting { () throws(NodeStartFailure) in
+            try self.cluster.startAll()
+        } }
+        self.workload.start()
+        self.injector.start()
+        let end = self.cluster.scheduler.now + self.options.duration
+        while self.cluster.scheduler.now < end, self.cluster.violation == nil {
+            self.cluster.run(for: self.options.checkPause)
+            self.cluster.checkNow()
+        }
+        self.workload.stop()
+    }
+
+    private func heal() {
+        self.cluster.check { () throws(Finding) in try self.starting { () throws(NodeStartFailure) in
+            try self.injector.mend()
+        } }
+        let start = self.cluster.scheduler.now
+        self.converge("after everything was mended")
+        self.healingTime = self.cluster.scheduler.now.since(start)
+    }
+
+    private func writeOnce() {
+        for node in self.cluster.nodes {
+            SimulatedClient(of: node, in: self.cluster).put("last/\(node.name)", Array(node.name.utf8))
+        }
+        self.converge("after one more write on each")
+    }
+
+    private func converge(_ when: String) {
+        let isEqual = self.cluster.run(atMost: self.options.healing) { self.cluster.isConverged }
+        guard self.cluster.violation == nil else { return }
+        guard isEqual else {
+            self.cluster.report(Finding(.liveness, "the nodes are not equal \(when): \(self.cluster.differences)"))
+            return
+        }
+        self.cluster.checkAtRest()
+    }
+
+    private func starting(_ body: () throws(NodeStartFailure) -> Void) throws(Finding) {
+        do throws(NodeStartFailure) {
+            try body()
+        } catch {
+            throw Finding(.recovery, "a node cannot be started: \(error)")
+        }
+    }
+
+    private var result: SimulationResult {
+        let history = self.cluster.history
+        return SimulationResult(
+            seed: self.cluster.seed, traceHash: self.cluster.scheduler.traceHash, violation: self.cluster.violation,
+            requests: self.workload.made, writes: history.writes.count,
+            acknowledged: history.writes.count { $0.isAcknowledged }, simulatedTime: self.cluster.elapsed,
+            healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
+            conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },
+            faults: zip(ClusterFault.allCases, self.injector.counts).filter { $0.1 > 0 }.map { ($0.0.rawValue, $0.1) },
+            cluster: self.draw.words)
+    }
+}

@@ -1,0 +1,45 @@
+package import Platform
+
+/// How much of what a workload does; drawn from a seed.
+package struct WorkloadMix: Sendable {
+    /// What one request is.
+    package enum Request: Int, Sendable, CaseIterable {
+        case put, delete, increment, batch, expiringPut, read, stalePut, staleDelete
+    }
+
+    /// Per request its weight, in the order of the cases.
+    package var weights: [Int]
+    /// Keys per prefix; few, so that they are contended for.
+    package var keysPerPrefix: Int
+    package var prefixes: [String]
+    /// The longest value. Some are longer than a small segment.
+    package var valueLength: Int
+    /// Time from one request to the next, over all nodes.
+    package var pause: DelayRange
+    /// Requests before the clients rest.
+    package var requests: Int
+
+    /// Draws a mix.
+    package init(_ random: inout SimulationRandom, requests: Int, over duration: Delay) {
+        self.weights = Request.allCases.map { _ in random.chance(0.25) ? 0 : 1 + random.below(8) }
+        self.weights[Request.put.rawValue] = 4 + random.below(8)
+        self.keysPerPrefix = [1, 2, 4, 8, 32][random.below(5)]
+        self.prefixes = ["", "lww/", "all/", "set/", "odd/"].filter { _ in random.chance(0.6) }
+        if self.prefixes.isEmpty { self.prefixes = [""] }
+        self.valueLength = [8, 40, 200, 1500, 9000][random.below(5)]
+        self.requests = requests
+        let mean = duration.nanoseconds / UInt64(max(1, requests))
+        // Bursts: most pauses are short, a few are long.
+        self.pause = DelayRange(.zero, Delay(nanoseconds: mean), slowRate: 0.05, slowFactor: 20)
+    }
+
+    /// Draws what the next request is.
+    package func draw(_ random: inout SimulationRandom) -> Request {
+        var rest = random.below(self.weights.reduce(0, +))
+        for request in Request.allCases {
+            rest -= self.weights[request.rawValue]
+            if rest < 0 { return request }
+        }
+        return .put
+    }
+}
