@@ -45,6 +45,8 @@ extension RecordJournal {
         if let tail = found.tail { log.continueAfter(tail, of: segments) }
         do throws(JournalError) {
             try found.tail?.settle(from: found.markedLSN, of: segments, files: files)
+            // A process that was killed may have named the last segment without syncing that name.
+            try JournalError.unlessRefused { () throws(SystemCallError) in try files.syncDirectory(log.directory) }
             try RecordJournal.store(identity, minted: reason != nil, directory, lock, files, configuration)
             try SegmentList.removeSpares(in: log.directory, files: files)
             if reason != nil || segments.isEmpty { try log.beginSegmentInPlaceOfEmpty() }

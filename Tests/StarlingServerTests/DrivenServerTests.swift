@@ -34,7 +34,8 @@ struct DrivenServerTests {
                 let replica = Replica(
                     configuration: configuration,
                     journal: try RecordJournal.open(
-                        at: "/data", files: environment.files, configuration: journal, random: { environment.random() }),
+                        at: "/data", files: environment.files, configuration: journal,
+                        random: { environment.random() }),
                     random: { [unowned environment] in environment.random() }, now: environment.now,
                     wallNow: environment.wallNow)
                 let driver = ReplicaDriver(environment: environment, replica: replica)

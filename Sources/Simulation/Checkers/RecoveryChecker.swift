@@ -1,5 +1,5 @@
 import Causality
-import Journal
+package import Journal
 
 /// A restart finds a prefix of what was written: everything kept, nothing invented, batches whole.
 package struct RecoveryChecker {

@@ -111,6 +111,7 @@ struct InfoReport {
             "total_net_input_bytes:\(counters.bytesReceived)",
             "total_net_output_bytes:\(counters.bytesSent)",
             "rejected_connections:\(counters.connectionsRefused + self.state.refusedConnections)",
+            "expired_keys:\(counters.expiredRecords)",
             "evicted_keys:0",
             "keyspace_hits:\(counters.readHits)",
             "keyspace_misses:\(counters.readMisses)",

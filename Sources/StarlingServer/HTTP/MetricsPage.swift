@@ -127,6 +127,9 @@ struct MetricsPage {
         page.single("starling_local_writes_total", .counter, "Writes taken in from clients.", counters.localWrites)
         page.single("starling_keyspace_hits_total", .counter, "Reads that found a value.", counters.readHits)
         page.single("starling_keyspace_misses_total", .counter, "Reads that found none.", counters.readMisses)
+        page.single(
+            "starling_expired_keys_total", .counter, "Records whose time was seen to be over.",
+            counters.expiredRecords)
         page.single("starling_log_bytes", .gauge, "Bytes of the log on disk.", self.status.logBytes)
         page.single(
             "starling_log_unsynced_bytes", .gauge, "Bytes of the log not yet durable.", self.status.unsyncedBytes)
