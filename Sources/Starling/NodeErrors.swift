@@ -49,7 +49,7 @@ extension NodeError {
             self.init(
                 code: .corruption, message: "\(error).",
                 hint:
-                    "Nothing was cut or changed. With peers, start on an empty directory and they will send everything.",
+                    "Nothing was changed. With peers, start on an empty directory: they will send everything.",
                 cause: error)
         case .storageFull:
             self.init(

@@ -16,5 +16,8 @@ final class RefusalSession: ClientSession {
         return .finished
     }
 
+    /// It writes nothing, so nothing can fail.
+    var failureReply: [UInt8] { [] }
+
     func closed() {}
 }

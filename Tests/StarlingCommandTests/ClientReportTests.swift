@@ -75,7 +75,7 @@ struct ClientReportTests {
         #expect(lines.contains("  n2    127.0.0.1:9001  away   37       8.0 s ago"))
         let json = StatusCommands.json(report, reply).text
         #expect(json.hasPrefix("{\"schema\":1,\"verdict\":\"degraded\",\"converged\":false,\"reasons\":[\"n2 has not"))
-        #expect(json.contains("\"log-bytes\":3250586"))
+        #expect(json.contains("\"log_bytes\":3250586"))
     }
 
     @Test func `a reply that is no status is not taken for one`() {

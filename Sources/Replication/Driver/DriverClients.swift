@@ -109,8 +109,7 @@ extension ReplicaDriver {
     func send(_ connection: ClientConnection) {
         let lsn = self.replica.acknowledgedLSN
         if self.replica.journal.failure != nil, connection.output.dropHeld(syncedThrough: lsn) {
-            let text = "-ERR the log could not be synced: this write is not acknowledged; see STARLING STATUS\r\n"
-            connection.output.bytes.append(contentsOf: text.utf8)
+            connection.output.bytes.append(contentsOf: connection.session?.failureReply ?? [])
             connection.progress = .finished
         }
         while true {
@@ -138,6 +137,7 @@ extension ReplicaDriver {
                 connection.isFull = false
                 self.resumed.append(connection.stream)
             } else if connection.progress == .finished || (connection.hasEnded && connection.progress == .ready) {
+                self.discardInput(of: connection)
                 self.drop(connection)
             } else if connection.progress == .ready {
                 self.setReading(connection, true)
@@ -159,6 +159,14 @@ extension ReplicaDriver {
         guard connection.isWriting != wanted else { return }
         connection.isWriting = wanted
         self.environment.network.setWriting(connection.stream, wanted)
+    }
+
+    /// Reads what a client has sent behind its end: closing with bytes unread would reset the
+    /// connection, and the last reply, perhaps an error that explains it all, could be lost.
+    private func discardInput(of connection: ClientConnection) {
+        for _ in 0..<16 {
+            guard case .bytes = self.read(connection.stream) else { return }
+        }
     }
 
     /// Closes the connection from this side.

@@ -37,10 +37,12 @@ extension ReplicaDriver {
         }
     }
 
-    /// When a sync is due by the chosen interval.
+    /// When a sync is due by the chosen interval. While a job is under way its end is waited for, and
+    /// after a failure nothing is: a deadline that cannot be met would keep the thread turning.
     var nextSync: Instant {
+        let journal = self.replica.journal
         guard case .interval(let interval) = self.replica.configuration.durability,
-            self.replica.journal.syncedLSN < self.replica.journal.appendedLSN
+            journal.syncedLSN < journal.appendedLSN, !journal.isFlushing, journal.failure == nil
         else { return .distantFuture }
         return self.lastSync + interval
     }

@@ -221,7 +221,8 @@ extension PeerExchange {
                 address: member.addresses.first ?? NetworkAddress(host: "", port: 0),
                 source: member.sources.names.joined(separator: "+"), isReachable: member.isReachable,
                 isCut: self.roster.isCut(member.id), missing: self.journal.context.count(missingFrom: held),
-                lastContact: member.lastContact.map { now.since(max($0, member.lastHeard)) }, lastFailure: member.lastFailure ?? "")
+                lastContact: member.lastContact.map { now.since(max($0, member.lastHeard)) },
+                lastFailure: member.lastFailure ?? "")
         }
     }
 }

@@ -14,7 +14,8 @@ package struct RecoveryChecker {
     ) throws(Finding) {
         let context = journal.context
         guard context.isSuperset(of: stop.syncedContext) else {
-            throw Finding(.recovery, "\(node) has lost dots that it had claimed to have durably")
+            let lost = stop.syncedContext.subtracting(context).map { Dot(peer: $0.peer, sequence: $0.ranges[0].lowerBound) }
+            throw Finding(.recovery, "\(node) has lost dots that it had claimed to have durably", lost)
         }
         guard stop.context.isSuperset(of: context) else {
             throw Finding(.recovery, "\(node) has found dots that it never had")

@@ -183,7 +183,7 @@ package final class SimulatedNode {
         guard let driver = self.driver else { return }
         try driver.close()
         self.settle()
-        self.noteStop { $0.appendedLSN }
+        self.noteStop { $0.failure == nil ? $0.appendedLSN : $0.syncedLSN }
         self.machine.stop()
     }
 

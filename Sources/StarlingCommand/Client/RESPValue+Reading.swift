@@ -54,8 +54,13 @@ extension RESPValue {
         case .boolean(let value): .boolean(value)
         case .double(let value): .double(value)
         case .array(let elements), .set(let elements), .push(let elements): .array(elements.map(\.json))
-        case .map(let entries): .object(entries.map { ($0.key.text ?? "", $0.value.json) })
+        // JSON names have underscores here, as everywhere in what programs read.
+        case .map(let entries): .object(entries.map { (RESPValue.jsonName($0.key), $0.value.json) })
         case .attributed(_, let value): value.json
         }
+    }
+
+    private static func jsonName(_ key: RESPValue) -> String {
+        String((key.text ?? "").map { $0 == "-" ? "_" : $0 })
     }
 }

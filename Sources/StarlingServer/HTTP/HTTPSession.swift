@@ -50,6 +50,9 @@ final class HTTPSession: ClientSession {
         return .ready
     }
 
+    /// Only reads are served, and they are not held.
+    var failureReply: [UInt8] { [] }
+
     func closed() {}
 
     /// The length of the head that starts the bytes, its empty line included; nil if it has no end.

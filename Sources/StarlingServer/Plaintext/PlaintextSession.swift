@@ -47,6 +47,8 @@ final class PlaintextSession: ClientSession {
         return .ready
     }
 
+    var failureReply: [UInt8] { Array("\(FailureText.notAcknowledged)\n".utf8) }
+
     func closed() {}
 
     private func refuseLine(_ connection: ClientConnection, _ limit: Int) -> SessionProgress {

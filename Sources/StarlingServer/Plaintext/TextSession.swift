@@ -44,6 +44,8 @@ final class TextSession: ClientSession {
         return face.receive(rest, consumed: &consumed, on: connection, replica: replica)
     }
 
+    var failureReply: [UInt8] { self.face?.failureReply ?? [] }
+
     func closed() {
         self.state.clients.remove(self.client)
     }

@@ -62,6 +62,8 @@ final class RESPSession: ClientSession {
         return .ready
     }
 
+    var failureReply: [UInt8] { Array("-\(FailureText.notAcknowledged)\r\n".utf8) }
+
     func closed() {
         if let wait = self.wait { wait.replica.cancelWait(wait.id) }
         self.endWait()
