@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-twice bench chaos namespaces tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-twice bench chaos namespaces mutants soak tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,12 @@ chaos: release ## Kills, cuts and rolls back real nodes under load for a few min
 
 namespaces: release ## Multicast across network namespaces joined by a bridge; needs root.
 	bash Tests/Chaos/namespaces.sh
+
+mutants: ## Plants bugs in a copy, one by one, and shows that each is found; takes an hour.
+	python3 Tests/Mutants/mutants.py $(NAMES)
+
+soak: release ## Runs fresh seeds for as long as asked: make soak MINUTES=10
+	bash Tests/Mutants/soak.sh $(RELEASE) $(MINUTES)
 
 tsan: ## Runs the tests under the thread sanitizer.
 	$(SWIFT) test --sanitize=thread --scratch-path .build/tsan

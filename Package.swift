@@ -73,6 +73,12 @@ let package = Package(
         tests("Membership", ["Membership", "Causality", "ByteCoding", "Platform"]),
         tests("Platform", ["Platform"]),
         tests("RESP", ["RESP", "ByteCoding"]),
+        tests(
+            "Replication",
+            [
+                "Replication", "Simulation", "Journal", "AntiEntropy", "DataModel", "Causality", "ByteCoding",
+                "Platform",
+            ]),
         tests("PosixPlatform", ["PosixPlatform", "Platform"]),
         tests(
             "Simulation",

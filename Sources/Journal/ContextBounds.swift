@@ -1,4 +1,4 @@
-import Causality
+package import Causality
 import DataModel
 
 /// Bounds and parts of contexts, as the journal needs them.
@@ -9,8 +9,22 @@ extension CausalContext {
     }
 
     /// Whether readers of encoded contexts accept it.
-    var isWithinLimits: Bool {
+    package var isWithinLimits: Bool {
         self.entries.count <= DataLimits.contextPeers && self.rangeCount <= DataLimits.contextRanges
+    }
+
+    /// As much of it as one encoded context may hold: all prefixes, and the first detached ranges.
+    ///
+    /// To claim less than is held is safe: what was left out is sent once more, and ignored.
+    package var withinLimits: CausalContext {
+        guard !self.isWithinLimits else { return self }
+        var result = CausalContext(self.vector)
+        var rangesLeft = DataLimits.contextRanges
+        for entry in self.entries {
+            for range in entry.sequences.detached.prefix(rangesLeft) { result.insert(range, of: entry.peer) }
+            rangesLeft -= min(rangesLeft, entry.sequences.detached.count)
+        }
+        return result
     }
 
     /// At least as many bytes as its encoding has.

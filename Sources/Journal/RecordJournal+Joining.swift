@@ -10,13 +10,7 @@ extension RecordJournal {
     ///   changed.
     package func join(context: CausalContext, floor: VersionVector?) throws(JournalError) {
         let news = self.news(context, floor)
-        var joined = self.state.context
-        joined.formUnion(context)
-        var joinedFloor = self.state.floor
-        joinedFloor.formUnion(news.floor)
-        guard joined.isWithinLimits, joinedFloor.entries.count <= DataLimits.contextPeers else {
-            throw .contextTooLarge
-        }
+        let (joined, joinedFloor) = try self.joined(context, floor)
         guard !news.dots.isEmpty || !news.floor.isEmpty else { return }
         let bytes = self.bytes(of: news)
         let isBatch = !news.dots.isEmpty && !news.floor.isEmpty && self.log.group == nil
@@ -27,6 +21,25 @@ extension RecordJournal {
         self.state.context = joined
         self.state.floor = joinedFloor
         self.ownSequence = max(self.ownSequence, joined[self.identity.peer].highest)
+    }
+
+    /// Throws what ``join(context:floor:)`` would, lack of room apart: to be asked before anything else
+    /// is written that counts only together with the join.
+    package func checkJoin(context: CausalContext, floor: VersionVector?) throws(JournalError) {
+        _ = try self.joined(context, floor)
+    }
+
+    private func joined(
+        _ context: CausalContext, _ floor: VersionVector?
+    ) throws(JournalError) -> (CausalContext, VersionVector) {
+        var joined = self.state.context
+        joined.formUnion(context)
+        var joinedFloor = self.state.floor
+        if let floor { joinedFloor.formUnion(floor) }
+        // Ranges are not counted: each needs a record that was taken in, and most of them end here.
+        guard joined.entries.count <= DataLimits.contextPeers, joinedFloor.entries.count <= DataLimits.contextPeers
+        else { throw .contextTooLarge }
+        return (joined, joinedFloor)
     }
 
     /// At least as many bytes as ``join(context:floor:)`` appends, for ``admit(byteCount:)``.

@@ -18,6 +18,8 @@ package struct ReplicaLimits: Sendable {
     package var gathering = Delay.milliseconds(1_000)
     /// A peer's unfinished connection attempt is given up after this.
     package var connectTimeout = Delay.seconds(3)
+    /// A peer may take this long to read what is sent before a connection is closed.
+    package var closing = Delay.seconds(5)
     /// Requests that wait for acknowledgement by peers at once.
     package var waiters = 10_000
 

@@ -53,12 +53,12 @@ final class EventHub: @unchecked Sendable {
 
     /// Ends all sequences, now and to come.
     func finish() {
+        // Taken out in one step: a listener that is removed meanwhile answers its reader itself.
         let waiting = self.lock.withLock {
             self.isFinished = true
-            return self.listeners.values.compactMap(\.continuation)
-        }
-        self.lock.withLock {
+            let waiting = self.listeners.values.compactMap(\.continuation)
             for id in self.listeners.keys { self.listeners[id]?.continuation = nil }
+            return waiting
         }
         for continuation in waiting { continuation.resume(returning: nil) }
     }

@@ -80,7 +80,16 @@ final class ChangeSubscription: @unchecked Sendable {
                         } else {
                             feed = ChangeFeed(range: range, since: context, in: loop.replica.journal)
                             let id = loop.open(feed)
-                            self.lock.withLock { self.feed = id }
+                            let isLate = self.lock.withLock {
+                                self.feed = id
+                                return self.isCancelled
+                            }
+                            // Whoever cancelled meanwhile knew of no feed to close.
+                            guard !isLate else {
+                                loop.closeFeed(id)
+                                continuation.resume(returning: .success(nil))
+                                return true
+                            }
                         }
                         feed.ask(loop.replica) { continuation.resume(returning: $0) }
                         return true

@@ -22,6 +22,8 @@ final class NodeLoop {
     private var feeds: [UInt64: ChangeFeed] = [:]
     private var feedOrder: [UInt64] = []
     private var nextFeed: UInt64 = 1
+    /// Whether clients could be served when requests were taken last.
+    private var wasServing = false
     private var stopDeadline: Instant?
 
     init(
@@ -95,6 +97,9 @@ final class NodeLoop {
     }
 
     private var deadline: Instant {
+        // What was postponed until the first conversations were over is not left to wait for an event.
+        if !self.postponed.isEmpty, !self.wasServing, self.replica.isServing { return self.environment.now }
+        if self.feedOrder.contains(where: { self.feeds[$0]?.wantsTurn ?? false }) { return self.environment.now }
         let own = self.stopDeadline ?? .distantFuture
         return min(own, self.driver.deadline)
     }
@@ -105,6 +110,7 @@ final class NodeLoop {
             swap(&self.incoming, &self.postponed)
         }
         self.mailbox.drain(into: &self.incoming)
+        self.wasServing = self.replica.isServing
         for request in self.incoming where !request.run(self) {
             self.postponed.append(request)
         }
@@ -142,6 +148,7 @@ final class NodeLoop {
         } catch {
             failure = NodeError(error)
         }
+        self.replica.endWaits()
         self.releaseWaiters()
         let closed = NodeError(code: .closed, message: "the node is closed.")
         for waiter in self.waiters { waiter.release(.failure(failure ?? closed)) }

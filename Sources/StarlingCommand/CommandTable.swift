@@ -13,6 +13,7 @@ enum CommandTable {
         ConflictsCommand.command,
         WaitCommand.command,
         LinkCommand.command,
+        SimCommand.command,
         ProgramCommands.help,
         ProgramCommands.version,
     ]

@@ -99,21 +99,25 @@ import Testing
         #expect(try TailTests.read(harness.journal, &cursor).records == [])
     }
 
-    @Test func `a context that would have too many gaps is refused`() throws {
+    @Test func `a context with more gaps than a message may hold is kept whole and claimed in part`() throws {
         let harness = try JournalHarness(segmentLength: 1 << 16)
         var gaps = CausalContext()
-        // Ascending gaps that never join; one more than is allowed.
+        // Ascending gaps that never join, as many as one encoded context may hold.
         for number in 1...UInt64(DataLimits.contextRanges) { gaps.insert(Dot(peer: Self.a, sequence: number * 2)) }
         try harness.join(gaps)
+        #expect(harness.journal.context.withinLimits == harness.journal.context)
+        // A long tail whose records were mostly replaced leaves more of them until its closing.
         let next = Dot(peer: Self.a, sequence: UInt64(DataLimits.contextRanges) * 2 + 2)
-        #expect(throws: JournalError.contextTooLarge) {
-            try harness.receive(Self.encoded(next, .put, replacing: []))
-        }
-        #expect(throws: JournalError.contextTooLarge) { try harness.join(CausalContext([next])) }
-        // What closes a gap is welcome.
-        try harness.receive(Self.encoded(Dot(peer: Self.a, sequence: 1), .put, replacing: []))
+        try harness.receive(Self.encoded(next, .put, replacing: []))
+        #expect(harness.journal.context.contains(next))
+        let claimed = harness.journal.context.withinLimits
+        #expect(claimed == gaps)
         try harness.journal.close()
         try harness.reopen()
-        #expect(harness.journal.context.contains(Dot(peer: Self.a, sequence: 2)))
+        #expect(harness.journal.context == gaps.union(CausalContext([next])))
+        var closing = CausalContext()
+        closing.insert(1...next.sequence, of: Self.a)
+        try harness.join(closing)
+        #expect(harness.journal.context[Self.a].detached.isEmpty)
     }
 }

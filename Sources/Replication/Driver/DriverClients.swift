@@ -74,10 +74,7 @@ extension ReplicaDriver {
 
     /// Serves sessions that were resumed, or that waited for room or for the first conversations.
     func serveResumed() {
-        if !self.blocked.isEmpty, self.replica.isServing, !self.isDraining {
-            self.resumed.append(contentsOf: self.blocked)
-            self.blocked.removeAll(keepingCapacity: true)
-        }
+        if self.replica.isServing, !self.isDraining { self.unblock() }
         var streams: [StreamID] = []
         swap(&streams, &self.resumed)
         for stream in streams {
@@ -86,6 +83,12 @@ extension ReplicaDriver {
             self.setReading(connection, true)
             self.serve(connection)
         }
+    }
+
+    /// Has every session that is blocked asked again.
+    func unblock() {
+        self.resumed.append(contentsOf: self.blocked)
+        self.blocked.removeAll(keepingCapacity: true)
     }
 
     func list(_ connection: ClientConnection) {

@@ -64,6 +64,15 @@ extension ReplicaDriver {
             self.release(link)
         } else {
             self.place(.link(link), at: stream)
+            self.closing.append((stream, self.replica.now + self.replica.configuration.limits.closing))
+        }
+    }
+
+    /// Closes links whose other side has not read the last bytes in time.
+    func releaseOverdueLinks() {
+        while let first = self.closing.first, first.due <= self.replica.now {
+            self.closing.removeFirst()
+            if case .link(let link) = self.slot(of: first.stream) { self.release(link) }
         }
     }
 
@@ -83,6 +92,10 @@ extension ReplicaDriver {
         }
         if link.unsentLength == 0 {
             link.output.removeAll(keepingCapacity: link.output.capacity <= 1024 * 1024)
+            link.sentLength = 0
+        } else if link.sentLength > 256 * 1024 {
+            // A link that always has something unsent must not keep all it ever sent.
+            link.output.removeFirst(link.sentLength)
             link.sentLength = 0
         }
         let wantsWriting = link.unsentLength > 0

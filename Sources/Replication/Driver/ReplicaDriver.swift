@@ -26,6 +26,8 @@ package final class ReplicaDriver<World: Environment> {
     var blocked: [StreamID] = []
     /// Connections resumed since the last turn.
     var resumed: [StreamID] = []
+    /// Links that are closed when their last bytes have left, or then at the latest, in that order.
+    var closing: [(stream: StreamID, due: Instant)] = []
     var events: [Event] = []
     var readBuffer: [UInt8]
     var lastSync: Instant
@@ -67,8 +69,12 @@ package final class ReplicaDriver<World: Environment> {
         self.events.removeAll(keepingCapacity: true)
         self.environment.takeEvents(into: &self.events)
         for event in self.events { self.handle(event) }
+        self.releaseOverdueLinks()
         self.serveResumed()
+        let wasServing = self.replica.isServing
         self.replica.advance()
+        // Whoever waited for the first conversations to be over is served in a turn of its own.
+        if !wasServing, self.replica.isServing { self.unblock() }
         self.carryOutEffects()
         self.store()
         self.sendReplies()
@@ -77,7 +83,8 @@ package final class ReplicaDriver<World: Environment> {
     /// When the next turn is due even if nothing happens.
     package var deadline: Instant {
         if !self.resumed.isEmpty { return self.replica.now }
-        return min(self.replica.nextDeadline, self.nextSync)
+        let deadline = min(self.replica.nextDeadline, self.nextSync)
+        return min(deadline, self.closing.first?.due ?? .distantFuture)
     }
 
     /// Stops taking connections and requests; what has been taken in is still answered.

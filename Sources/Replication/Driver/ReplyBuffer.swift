@@ -44,6 +44,11 @@ package struct ReplyBuffer: Sendable {
             self.firstHold = 0
             return self.unsentLength
         }
+        if self.firstHold >= 64, self.firstHold * 2 > self.holds.count {
+            // Under steady load some reply is always held: what was released must not stay for good.
+            self.holds.removeFirst(self.firstHold)
+            self.firstHold = 0
+        }
         return max(0, Int(self.holds[self.firstHold].position - self.droppedLength) - self.sentLength)
     }
 

@@ -31,7 +31,8 @@ extension PeerExchange {
     /// Does what is due, and goes on with what the log has made possible.
     func advance(now: Instant, wallNow: WallTime) {
         self.mintIfAtRest(now: now)
-        for id in self.links.map(\.id) { self.goOn(id, now: now) }
+        let timeout = self.configuration.limits.connectTimeout
+        for id in self.links.filter({ $0.isDue(at: now, connectTimeout: timeout) }).map(\.id) { self.goOn(id, now: now) }
         if self.isRunning {
             self.heed(self.roster.tick(at: now), now: now)
             self.callBeacon(now: now)
@@ -51,7 +52,8 @@ extension PeerExchange {
             if !link.isConnected { deadline = min(deadline, link.openedAt + self.configuration.limits.connectTimeout) }
         }
         guard self.isRunning else { return deadline }
-        deadline = min(deadline, self.schedule.nextDeadline ?? .distantFuture)
+        // While a new peer ID is needed nobody is called, however long the disk takes.
+        if self.mintReason == nil { deadline = min(deadline, self.schedule.nextDeadline ?? .distantFuture) }
         deadline = min(deadline, self.roster.nextDeadline ?? .distantFuture)
         return min(deadline, self.beacons.nextDeadline ?? .distantFuture)
     }
@@ -85,9 +87,9 @@ extension PeerExchange {
         case .talk(let member):
             self.dial(member, now: now)
         case .news(let member):
-            guard let link = self.links.first(where: { $0.member == member && $0.conversation.isEstablished }) else {
-                return
-            }
+            let links = self.links.filter { $0.member == member }
+            // One that is parting remembers the news for the schedule, which has forgotten it.
+            guard let link = links.first(where: { $0.conversation.isEstablished }) ?? links.first else { return }
             self.step(link.id, now: now) { $0.news(at: now) }
         }
     }
@@ -171,7 +173,14 @@ extension PeerExchange {
 
     /// Takes a new peer ID once the log is at rest, and begins all conversations anew under it.
     private func mintIfAtRest(now: Instant) {
-        guard let reason = self.mintReason, !self.journal.isFlushing else { return }
+        guard let reason = self.mintReason else { return }
+        if let failure = self.journal.failure {
+            // Nothing will be written any more under any peer ID; readers need not wait for one.
+            self.mintReason = nil
+            self.report(.failed("a new peer ID is needed (\(reason)) but cannot be taken: \(failure)"))
+            return
+        }
+        guard !self.journal.isFlushing else { return }
         let old = self.journal.identity.peer
         do throws(JournalError) {
             try self.journal.mint(PeerID(rawValue: self.random()))

@@ -23,7 +23,15 @@ extension PeerExchange {
             let byteCount = self.links[index].arrivals.removeFirst().records.byteCount
             actions += self.links[index].conversation.ingested(byteCount: byteCount, at: now)
         }
-        guard let closing = self.links[index].arrivedClosing, self.joins(closing, index) else { return actions }
+        guard let closing = self.links[index].arrivedClosing else { return actions }
+        do throws(JournalError) {
+            guard try self.joins(closing, index) else { return actions }
+        } catch {
+            self.links[index].arrivedClosing = nil
+            return actions
+                + self.links[index].conversation.refuse(
+                    Refusal(.limit, "the closing cannot be joined: \(error)"), at: now)
+        }
         return actions + self.answerJoinIfSynced(index, now: now)
     }
 
@@ -33,7 +41,7 @@ extension PeerExchange {
         self.links[index].joinedAt = nil
         // All that the other side had is here: a restarted node has heard what it must from this peer.
         if let member = self.links[index].member { self.noteTried(member) }
-        return self.links[index].conversation.joined(self.journal.syncedContext, at: now)
+        return self.links[index].conversation.joined(self.journal.syncedContext.withinLimits, at: now)
     }
 
     /// Applies the records of one message in one turn and as one atomic group, so that the members of
@@ -70,6 +78,7 @@ extension PeerExchange {
         self.counters.recordsReceived += UInt64(arrival.records.count)
         if self.links[index].hasBroughtNews {
             self.links[index].hasBroughtNews = false
+            self.noteNews(from: self.links[index].member)
             self.schedule.remoteNews(from: self.links[index].member, at: now)
         }
         return true
@@ -81,8 +90,10 @@ extension PeerExchange {
         case .ignored(let dot):
             return dot
         case .covered(let layout):
+            self.noteOwn(layout.head.dot)
             return layout.head.dot
         case .applied(let layout, let isConflict, let slot):
+            self.noteOwn(layout.head.dot)
             self.journal.observe(layout.head.timestamp)
             if isConflict { self.noteConflict(slot) }
             self.links[index].hasBroughtNews = true
@@ -90,26 +101,33 @@ extension PeerExchange {
         }
     }
 
+    /// A write of this node itself that it did not know: its log was rewound, and what it writes next
+    /// could be another content of a dot that a peer has.
+    private func noteOwn(_ dot: Dot) {
+        guard dot.peer == self.journal.identity.peer else { return }
+        self.requestMint("a peer holds write \(dot) of this node, which does not hold it itself")
+    }
+
     /// Joins the closing's context and floor; false if the log has no room yet.
-    private func joins(_ closing: Closing, _ index: Int) -> Bool {
+    private func joins(_ closing: Closing, _ index: Int) throws(JournalError) -> Bool {
         let floor = closing.isSnapshot ? closing.floor : nil
         var byteCount = self.journal.joinBytes(context: closing.context, floor: floor)
         if closing.isSnapshot {
             byteCount += self.journal.absentBytes(closing: closing.context, streamed: self.links[index].streamed)
         }
         guard self.admits(byteCount) else { return false }
-        self.links[index].arrivedClosing = nil
-        do throws(JournalError) {
-            try self.journal.beginGroup(byteCount: byteCount)
-            if closing.isSnapshot {
-                try self.journal.dropAbsent(closing: closing.context, streamed: self.links[index].streamed)
-            }
-            try self.journal.join(context: closing.context, floor: floor)
-            self.journal.endGroup()
-        } catch {
-            self.report(.failed("a peer's context could not be joined: \(error)"))
-            return false
+        if closing.context[self.journal.identity.peer].highest > self.journal.ownSequence {
+            self.requestMint("a peer has heard of more of this node's writes than it knows itself")
         }
+        self.links[index].arrivedClosing = nil
+        try self.journal.checkJoin(context: closing.context, floor: floor)
+        try self.journal.beginGroup(byteCount: byteCount)
+        // A batch left open would stop everything written after it.
+        defer { self.journal.endGroup() }
+        if closing.isSnapshot {
+            try self.journal.dropAbsent(closing: closing.context, streamed: self.links[index].streamed)
+        }
+        try self.journal.join(context: closing.context, floor: floor)
         self.links[index].streamed = CausalContext()
         self.links[index].joinedAt = self.journal.appendedLSN
         return true

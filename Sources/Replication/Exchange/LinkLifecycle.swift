@@ -105,6 +105,10 @@ extension PeerExchange {
         _ index: Int, failure: String?, result: TalkResult, hasNews: Bool, now: Instant
     ) {
         let link = self.links.remove(at: index)
+        if let dialled = link.dialled, let member = link.member, dialled != member {
+            // Somebody else than the one called has answered: the call has failed.
+            self.schedule.conversationEnded(with: dialled, .failed, hasNews: false, at: now, random: self.random())
+        }
         // Under which member the schedule knows it: a greeting may have told that it is another one.
         guard let member = link.member ?? link.dialled else { return }
         if case .busy = result {} else { self.noteContact(member, failure: failure, now: now) }

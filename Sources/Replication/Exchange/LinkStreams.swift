@@ -14,16 +14,32 @@ extension PeerExchange {
         // A log that will never be synced any further still has a synced state to tell of.
         guard self.journal.syncedLSN >= position || self.journal.failure != nil else { return [] }
         self.links[index].digestAt = nil
+        let context = self.journal.syncedContext.withinLimits
+        self.links[index].claimed = context
         let digest = Digest(
-            context: self.journal.syncedContext, floor: self.journal.syncedFloor, lastOwn: self.lastOwn,
+            context: context, floor: self.journal.syncedFloor, lastOwn: self.lastOwn,
             liveHash: self.syncedLiveHash, timestamp: self.journal.latestTimestamp, resolvers: self.announcement,
             peers: self.announcedPeers(to: self.links[index]))
         self.links[index].hasAnnounced = true
         return self.links[index].conversation.digestReady(digest, at: now)
     }
 
+    /// What a closing claims: the whole context, or as much of it as fits. The other side refuses one
+    /// that claims less than the digest of its round.
+    private func claim(_ context: CausalContext, after digest: CausalContext) -> CausalContext {
+        guard !context.isWithinLimits else { return context }
+        // Prefixes add no ranges to those of the digest, which fitted.
+        return CausalContext(context.vector).union(digest)
+    }
+
     func beginStream(missingFrom context: CausalContext, _ isSnapshot: Bool, on index: Int) {
         self.links[index].cursor = self.journal.tailCursor(after: context, isSnapshot: isSnapshot)
+    }
+
+    /// Whether something was written that a closing made now does not claim, since it is not synced.
+    private func hasUnsyncedNews(for link: PeerLink) -> Bool {
+        guard let news = self.latestNews, news.lsn > self.journal.syncedLSN else { return false }
+        return news.source == nil || news.source != link.member
     }
 
     /// Reads the next records for the conversation unless too much waits to leave already.
@@ -41,7 +57,9 @@ extension PeerExchange {
             switch try self.journal.readTail(&cursor, maximumBytes: length, into: &writer) {
             case .more: break
             case .finished(let context):
-                closing = Closing(context: context, floor: self.journal.syncedFloor, lastOwn: self.lastOwn)
+                closing = Closing(
+                    context: self.claim(context, after: self.links[index].claimed), floor: self.journal.syncedFloor,
+                    lastOwn: self.lastOwn)
             case .floorMoved:
                 return self.links[index].conversation.refuse(
                     Refusal(.busy, "tombstones were collected meanwhile; a new snapshot is needed"), at: now)
@@ -59,6 +77,8 @@ extension PeerExchange {
         }
         self.counters.recordsSent += UInt64(count)
         let records = EncodedRecords(writer.bytes, count: count, isSnapshot: cursor.isSnapshot)
-        return self.links[index].conversation.batchReady(records, closing: closing, at: now)
+        let actions = self.links[index].conversation.batchReady(records, closing: closing, at: now)
+        guard closing != nil, self.hasUnsyncedNews(for: self.links[index]) else { return actions }
+        return actions + self.links[index].conversation.news(at: now)
     }
 }

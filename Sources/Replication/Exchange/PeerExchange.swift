@@ -30,6 +30,8 @@ package final class PeerExchange {
     /// Why a new peer ID must be taken as soon as the log is at rest; nil if it need not.
     var mintReason: String?
     var isStopping = false
+    /// Where the newest records end that peers may lack, and which of them does not; nil for none.
+    var latestNews: (lsn: UInt64, source: Member.ID?)?
     /// Peers whose resolver rules differ from this node's, in words, sorted by peer.
     var mismatches: [(peer: PeerID, words: String)] = []
     package internal(set) var counters = ReplicaCounters()
@@ -96,7 +98,15 @@ package final class PeerExchange {
     }
 
     func noteLocalWrite(at now: Instant) {
+        self.noteNews(from: nil)
         self.schedule.localWrite(at: now)
+    }
+
+    /// Notes that what was appended last is news to others; from several sources it is to all.
+    func noteNews(from source: Member.ID?) {
+        var source = source
+        if let before = self.latestNews, before.lsn > self.journal.syncedLSN, before.source != source { source = nil }
+        self.latestNews = (self.journal.appendedLSN, source)
     }
 
     /// How many members are known to hold the write.

@@ -24,6 +24,8 @@ struct PeerLink {
 
     /// Whether the other side was told of this node's other peers.
     var hasAnnounced = false
+    /// What this round's digest claimed.
+    var claimed = CausalContext()
     /// The stream to the other side.
     var cursor: TailCursor?
     /// Bytes that the conversation waits for.
@@ -55,5 +57,13 @@ struct PeerLink {
         self.conversation = conversation
         self.isConnected = isConnected
         self.openedAt = openedAt
+    }
+
+    /// Whether it waits for something of this node's that may have come, or for a time that has.
+    func isDue(at now: Instant, connectTimeout: Delay) -> Bool {
+        guard self.isConnected else { return self.openedAt + connectTimeout <= now }
+        if let deadline = self.deadline, deadline <= now { return true }
+        return self.wantedBytes != nil || self.digestAt != nil || self.joinedAt != nil || !self.arrivals.isEmpty
+            || self.arrivedClosing != nil
     }
 }

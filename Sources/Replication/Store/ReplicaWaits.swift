@@ -27,6 +27,13 @@ extension Replica {
         self.waiters.removeAll { $0.id == id }
     }
 
+    /// Answers every wait with what is known now: nothing more will be.
+    package func endWaits() {
+        let waiters = self.waiters
+        self.waiters = []
+        for waiter in waiters { waiter.completion(self.exchange.holders(of: waiter.dot)) }
+    }
+
     /// How many peers are known to hold the write.
     package func holders(of dot: Dot) -> Int {
         self.exchange.holders(of: dot)

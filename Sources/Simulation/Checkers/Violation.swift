@@ -4,6 +4,8 @@ package import Platform
 /// An invariant that did not hold, with what is needed to see it again.
 package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     package let seed: UInt64
+    /// The profile the seed was run under.
+    package let profile: SimulationProfile
     /// Simulated time since the beginning.
     package let time: Delay
     package let invariant: Invariant
@@ -12,12 +14,21 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     /// The writes concerned.
     package let dots: [Dot]
 
-    package init(seed: UInt64, time: Delay, invariant: Invariant, text: String, dots: [Dot]) {
+    package init(
+        seed: UInt64, profile: SimulationProfile, time: Delay, invariant: Invariant, text: String, dots: [Dot]
+    ) {
         self.seed = seed
+        self.profile = profile
         self.time = time
         self.invariant = invariant
         self.text = text
         self.dots = dots
+    }
+
+    /// What replays it.
+    package var command: String {
+        let profile = self.profile == .standard ? "" : " --profile \(self.profile.rawValue)"
+        return "starling sim\(profile) --seed \(self.seed)"
     }
 
     /// One paragraph that ends with the command that replays it.
@@ -26,6 +37,6 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         let fraction = String(1000 + milliseconds % 1000).dropFirst()
         let names = self.dots.isEmpty ? "" : " [\(self.dots.prefix(8).map(\.description).joined(separator: " "))]"
         return "seed \(self.seed) after \(milliseconds / 1000).\(fraction) s: \(self.invariant.rawValue): "
-            + "\(self.text)\(names). Replay: starling sim --seed \(self.seed)"
+            + "\(self.text)\(names). Replay: \(self.command)"
     }
 }

@@ -4,6 +4,8 @@ package import Replication
 
 /// How a simulated cluster is made.
 package struct ClusterSettings: Sendable {
+    /// The profile that drew these settings, for the text of violations.
+    package var profile = SimulationProfile.standard
     /// Nodes, all started at the beginning.
     package var nodeCount = 3
     package var topology = ClusterTopology.mesh

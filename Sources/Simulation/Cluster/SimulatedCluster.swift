@@ -144,7 +144,8 @@ package final class SimulatedCluster {
     package func report(_ finding: Finding) {
         guard self.violation == nil else { return }
         self.violation = Violation(
-            seed: self.seed, time: self.elapsed, invariant: finding.invariant, text: finding.text, dots: finding.dots)
+            seed: self.seed, profile: self.settings.profile, time: self.elapsed, invariant: finding.invariant,
+            text: finding.text, dots: finding.dots)
     }
 
     /// Does checks; their finding becomes the violation.

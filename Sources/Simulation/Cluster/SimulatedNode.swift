@@ -1,6 +1,6 @@
 package import Causality
 import DataModel
-package import Journal
+import Journal
 import Platform
 package import Replication
 
@@ -30,6 +30,8 @@ package final class SimulatedNode {
     static let port: UInt16 = 9000
 
     private unowned let cluster: SimulatedCluster
+    /// What to do when an orderly stop is over; nil while none is under way.
+    private var stopping: (() -> Void)?
     private var growth = GrowthChecker()
     private var resurrection = ResurrectionChecker()
     /// Accepted writes that were not acknowledged yet, by position.
@@ -52,9 +54,12 @@ package final class SimulatedNode {
 
     package var isRunning: Bool { self.driver != nil }
 
+    /// Whether an orderly stop is under way.
+    package var isStopping: Bool { self.stopping != nil }
+
     /// Whether clients are served now.
     package var isServing: Bool {
-        guard let replica = self.replica, !self.isPaused else { return false }
+        guard let replica = self.replica, !self.isPaused, self.stopping == nil else { return false }
         return replica.isServing && replica.journal.failure == nil
     }
 
@@ -112,7 +117,8 @@ package final class SimulatedNode {
         driver.turn()
         self.settle()
         self.cluster.afterTurn(of: self)
-        return driver.deadline
+        self.finishStopping()
+        return self.driver?.deadline
     }
 
     /// Does something on the node's thread, as a request from a mailbox would, and has a turn follow.
@@ -176,15 +182,27 @@ package final class SimulatedNode {
         self.machine.crash(isSilent: isSilent)
     }
 
-    /// Ends the process in good order, with everything synced. Requests are not waited for.
-    ///
-    /// - Throws: what closing the log throws, for one when a storage job is under way; then it runs on.
-    package func stop() throws(JournalError) {
-        guard let driver = self.driver else { return }
-        try driver.close()
+    /// Ends the process in good order: nothing more is taken in, everything is synced and answered, the
+    /// log is closed. That takes time; `done` is called at its end, unless the process is killed before.
+    package func stop(_ done: @escaping () -> Void = {}) {
+        guard let driver = self.driver, self.stopping == nil else { return }
+        self.stopping = done
+        driver.drain()
+        self.machine.wake()
+    }
+
+    private func finishStopping() {
+        guard let driver = self.driver, let done = self.stopping, driver.isDrained else { return }
+        do throws(JournalError) {
+            try driver.close()
+        } catch {
+            // The log failed: what it says is no news, and the process ends anyway.
+            self.cluster.scheduler.feed(error.description)
+        }
         self.settle()
         self.noteStop { $0.failure == nil ? $0.appendedLSN : $0.syncedLSN }
         self.machine.stop()
+        done()
     }
 
     private func noteStop(_ kept: (RecordJournal) -> UInt64) {
@@ -197,6 +215,7 @@ package final class SimulatedNode {
         }
         self.driver = nil
         self.isPaused = false
+        self.stopping = nil
         self.pending.removeAll()
         self.unsynced.removeAll()
         self.waiting.removeAll()

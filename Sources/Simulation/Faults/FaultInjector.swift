@@ -71,7 +71,8 @@ package final class FaultInjector {
         case .crash, .wipe, .rollback: node.crash()
         case .panic: node.crash(isSilent: false)
         case .stop:
-            do throws(JournalError) { try node.stop() } catch { return }
+            node.stop { [unowned self] in self.schedule(after: self.drawDuration()) { $0.restart(node) } }
+            return
         default: node.kill()
         }
         // A stuck disk comes back with its machine.
@@ -157,7 +158,7 @@ package final class FaultInjector {
             node.machine.files.mend()
             node.machine.clock = SimulatedClock(startingAt: Instant(nanoseconds: 1_000_000_000))
             node.resume()
-            if node.replica?.journal.failure != nil { node.kill() }
+            if node.replica?.journal.failure != nil || node.isStopping { node.kill() }
         }
         try self.cluster.startAll()
     }

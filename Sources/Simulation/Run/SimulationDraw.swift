@@ -13,6 +13,7 @@ package struct SimulationDraw: Sendable {
     package init(seed: UInt64, options: SimulationOptions) {
         var random = SimulationRandom(seed: seed).child("draw")
         var settings = ClusterSettings()
+        settings.profile = options.profile
         settings.nodeCount = 3 + random.below(3)
         settings.topology = ClusterTopology.allCases[random.below(ClusterTopology.allCases.count)]
         switch random.below(6) {

@@ -3,9 +3,9 @@ package import Platform
 /// How long and how hard one seed is run. The same seed with other options is another run.
 package struct SimulationOptions: Sendable {
     /// Simulated time in which anything may fail.
-    package var duration = Delay.seconds(10)
+    package var duration: Delay
     /// Requests that clients make meanwhile.
-    package var requests = 300
+    package var requests: Int
     /// The cluster must be equal this long after everything is mended.
     package var healing = Delay.seconds(120)
     /// From one costly check of everything to the next.
@@ -13,6 +13,22 @@ package struct SimulationOptions: Sendable {
     /// Gets every diagnostic of the nodes.
     package var sink: (@Sendable (String, Instant, TraceRecord) -> Void)?
 
-    /// What `starling sim` and the tests use.
-    package init() {}
+    /// The profile these options began as; violations name it.
+    package let profile: SimulationProfile
+
+    /// The options of a profile.
+    package init(_ profile: SimulationProfile = .standard) {
+        self.profile = profile
+        switch profile {
+        case .short:
+            self.duration = .seconds(3)
+            self.requests = 80
+        case .standard:
+            self.duration = .seconds(10)
+            self.requests = 300
+        case .long:
+            self.duration = .seconds(60)
+            self.requests = 2000
+        }
+    }
 }

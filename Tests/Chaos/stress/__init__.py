@@ -1,0 +1,1 @@
+"""Real nodes in real processes, and what is done to them."""
