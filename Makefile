@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-twice bench chaos namespaces mutants soak tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-twice model-check bench chaos namespaces mutants soak tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,16 @@ sim-twice: release ## Runs seeds in two processes each and compares the trace ha
 	$(RELEASE) sim --seeds $(SEEDS) --hashes > .build/hashes-1
 	$(RELEASE) sim --seeds $(SEEDS) --hashes > .build/hashes-2
 	cmp .build/hashes-1 .build/hashes-2 && echo "same hashes: $$(wc -l < .build/hashes-1) seeds"
+
+# The executable model of the rules, beside the repository where it is worked on.
+MODEL ?= ../shared/model
+SCRIPTS ?= 4000
+model-check: ## Random scripts through the model and the Swift code: make model-check SCRIPTS=4000 SEED=1 MODEL=DIR
+	@if ! command -v python3 > /dev/null; then echo "model-check left out: there is no python3"; \
+	elif [ ! -f "$(MODEL)/model.py" ]; then echo "model-check left out: there is no $(MODEL)/model.py"; \
+	else $(SWIFT) build -c release --product ModelReplay $(CHECKED) && \
+		python3 Tests/ModelCheck/model_check.py --model "$(MODEL)" --replay .build/release/ModelReplay \
+			--seed $(SEED) --scripts $(SCRIPTS) $(if $(SCRIPT),--script '$(SCRIPT)'); fi
 
 bench: release ## Measures SET and GET, beside redis-server where it is installed.
 	bash Tests/Benchmarks/compare.sh

@@ -97,5 +97,13 @@ let package = Package(
             ]),
         tests("StarlingCommand", ["StarlingCommand", "Starling", "Platform", "PosixPlatform", "DataModel", "RESP"]),
         tests("Tidy", []),
+        // Not a product: what `make model-check` compares with the executable model.
+        .executableTarget(
+            name: "ModelReplay",
+            dependencies: [
+                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Simulation",
+                "PosixPlatform",
+            ],
+            path: "Tests/ModelCheck/Replay", swiftSettings: settings),
     ]
 )

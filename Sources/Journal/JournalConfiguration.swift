@@ -6,6 +6,10 @@ package struct JournalConfiguration: Sendable {
     package var createdBy: String
     /// Written into the lock file, so that the holder can be named.
     package var processID: UInt64
+    /// Whether the directory can prove, after a process that ended without closing it, that no write was
+    /// lost that others may know by its name. MUST be false where writes are told of before they are
+    /// durable: then such an end costs the peer ID, and the next process mints another.
+    package var keepsProof = true
     /// Bytes in a segment; one that must hold a larger group is made larger.
     package var segmentLength: Int
     /// The most bytes read at once while a tail is streamed.

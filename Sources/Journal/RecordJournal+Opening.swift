@@ -87,12 +87,13 @@ extension RecordJournal {
             // An earlier process may have created the directory and ended before its name was durable.
             try DurableDirectory.syncName(of: directory, files: files)
             try IdentityFile.replace(
-                with: identity, in: directory, lock: lock, processID: configuration.processID, files: files)
+                with: identity, in: directory, lock: lock, configuration: configuration, files: files)
         } else {
             let stamp = try JournalError.unlessRefused { () throws(SystemCallError) in
                 try files.changeStamp(of: FileNames.identity(in: directory))
             }
-            try lock.store(processID: configuration.processID, stamp: stamp, files: files)
+            try lock.store(
+                processID: configuration.processID, stamp: configuration.keepsProof ? stamp : nil, files: files)
         }
     }
 }

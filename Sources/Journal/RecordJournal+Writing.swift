@@ -68,6 +68,23 @@ extension RecordJournal {
         return bytes
     }
 
+    /// Throws what ``write(key:operation:value:expiry:token:timestamp:continuesBatch:)`` without a token
+    /// would because of what is live of the key: a batch that fails in its middle is none.
+    ///
+    /// - Complexity: O(n) in the key's records, unless their contexts are huge.
+    package func checkWrite(of key: Span<UInt8>) throws(JournalError) {
+        guard let slot = self.index.find(key) else { return }
+        var bytes = 0
+        self.index.forEachRecord(of: slot) { record in
+            bytes += 96
+            if record.hasContext { bytes += self.index.context(of: record).encodedBound }
+        }
+        // What is shorter cannot have as many peers or ranges as a context may.
+        guard bytes > 38 * DataLimits.contextPeers else { return }
+        _ = try WritePlan(
+            of: key, by: self.identity.peer, token: nil, seen: self.state.context, index: self.index)
+    }
+
     /// Begins a batch: the frames up to ``endGroup()``, at most `byteCount` bytes in all, count after
     /// a crash only together. Nothing may be flushed in between.
     ///

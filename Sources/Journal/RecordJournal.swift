@@ -123,7 +123,7 @@ package final class RecordJournal {
         next.peer = id
         do throws(JournalError) {
             try IdentityFile.replace(
-                with: next, in: self.directory, lock: self.lock, processID: self.configuration.processID,
+                with: next, in: self.directory, lock: self.lock, configuration: self.configuration,
                 files: self.files)
             self.log.peer = id
             try self.log.beginSegment()
@@ -151,6 +151,7 @@ package final class RecordJournal {
         if self.log.failure == nil {
             do throws(JournalError) {
                 try self.log.finish()
+                if !self.configuration.keepsProof { try self.giveProof() }
             } catch {
                 if case .busy = error { throw error }
                 failure = error
@@ -160,6 +161,14 @@ package final class RecordJournal {
         self.log.closeFiles()
         self.files.close(self.lock.file)
         if let failure { throw failure }
+    }
+
+    /// Everything is durable: the directory can be trusted to go on under its peer ID.
+    private func giveProof() throws(JournalError) {
+        let stamp = try JournalError.unlessRefused { () throws(SystemCallError) in
+            try self.files.changeStamp(of: FileNames.identity(in: self.directory))
+        }
+        try self.lock.store(processID: self.configuration.processID, stamp: stamp, files: self.files)
     }
 
     private func becomeSynced(_ state: CausalState) {

@@ -42,7 +42,8 @@ package struct NetworkAddress: Hashable, Comparable, Sendable, CustomStringConve
                 portText = nil
             }
         }
-        guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+        guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }),
+            !host.contains(":") || NetworkAddress.mayBeIPv6(host)
         else { return nil }
         if let portText {
             guard portText.utf8.first != UInt8(ascii: "+"), let port = UInt16(portText), port > 0 else { return nil }
@@ -50,6 +51,17 @@ package struct NetworkAddress: Hashable, Comparable, Sendable, CustomStringConve
         } else {
             guard let defaultPort else { return nil }
             self.init(host: String(host), port: defaultPort)
+        }
+    }
+
+    /// Whether a host with colons is written as an IPv6 address, perhaps with a zone, and not as a URL or the like.
+    private static func mayBeIPv6(_ host: Substring) -> Bool {
+        host.prefix { $0 != "%" }.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "."): true
+            case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+            default: false
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ extension NodeConfiguration {
             case .interval(let milliseconds): .interval(.milliseconds(max(1, milliseconds)))
             case .never: .never
             }
+        result.journal.keepsProof = result.durability == .always
         if let secret, secret.isEmpty { throw NodeError.misconfigured("the cluster secret is empty.") }
         if let advertise {
             guard let address = NetworkAddress(parsing: advertise, defaultPort: self.port) else {

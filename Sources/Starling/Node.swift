@@ -31,6 +31,11 @@ public final class Node: Sendable {
         self.ending = ending
     }
 
+    deinit {
+        // A node nobody holds any more has nobody to stop it.
+        self.beginShutdown(within: .zero)
+    }
+
     /// Opens the store in `directory`, creating it if need be, and listens on the configured port.
     ///
     /// Local reads and writes work from now on; peers are talked to once ``run()`` is called.

@@ -16,7 +16,10 @@ extension OpeningReport {
         }
         switch self.minted {
         case nil, .newDirectory: break
-        case .unproven, .copied:
+        case .unproven:
+            level = .notice
+            message += "; nothing proves that no write told of was lost, so the node has a new peer ID"
+        case .copied:
             level = .notice
             message += "; the directory was copied or restored, so the node has a new peer ID"
         }

@@ -175,10 +175,10 @@ import Testing
         pair.sides[0].store.write()
         pair.sides[1].holdsJoin = true
         try pair.open()
-        try pair.advance(.seconds(29))
+        try pair.advance(.seconds(9))
         #expect(pair.sides[0].outcome == nil)
         pair.sides[0].conversation.heard(at: pair.now)
-        try pair.advance(.seconds(29))
+        try pair.advance(.seconds(9))
         #expect(pair.sides[0].outcome == nil)
         try pair.advance(.seconds(1))
         #expect(pair.sides[0].outcome?.ending == .silence)

@@ -21,7 +21,7 @@ struct NetworkAddressTests {
 
     @Test(arguments: [
         "", ":", ":9000", "host:", "host:0", "host:65536", "host:-1", "host:+80", "host:80 ", "ho st:80", "host:8o",
-        "[::1", "[::1]9000", "[]:80", "host\u{0}:80", "host\n:80", "\u{7F}:80",
+        "[::1", "[::1]9000", "[]:80", "http://host:80", "a:b:g", "host\u{0}:80", "host\n:80", "\u{7F}:80",
         String(repeating: "h", count: 254) + ":80",
     ])
     func `anything else is refused`(text: String) {

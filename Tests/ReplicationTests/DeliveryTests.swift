@@ -20,13 +20,15 @@ struct DeliveryTests {
         var random = SimulationRandom(seed: seed)
         var slowest = Delay.zero
         for number in 0..<120 {
-            // Around the pause after which an idle conversation parts, and within running rounds.
-            let pause = number.isMultiple(of: 3) ? 990 + random.next() % 60 : random.next() % 40
-            cluster.run(for: .milliseconds(pause))
-            let written = cluster.nodes[0].perform { replica in
-                try? replica.put(Array("k\(number)".utf8).span, [1].span).dot
+            // Around the pause after which an idle conversation parts, or within a running round.
+            if number.isMultiple(of: 2) {
+                cluster.run(for: .microseconds(990_000 + random.next() % 40_000))
+            } else {
+                cluster.run(for: .milliseconds(100))
+                _ = try Self.write("first", to: cluster)
+                cluster.run(for: .microseconds(random.next() % 12_000))
             }
-            let dot = try #require(written ?? nil)
+            let dot = try Self.write("k\(number)", to: cluster)
             let start = cluster.elapsed
             let isSeen = cluster.run(atMost: .seconds(60)) {
                 cluster.nodes[1].replica?.journal.context.contains(dot) ?? false
@@ -38,10 +40,47 @@ struct DeliveryTests {
         #expect(cluster.violation == nil)
     }
 
+    @Test(arguments: 1...12)
+    func `a node that lost its power is listened to as soon as it is back`(seed: UInt64) throws {
+        var settings = ClusterSettings()
+        settings.nodeCount = 2
+        // A system does not find out for itself that the other end is gone.
+        settings.network.streamTimeout = .seconds(3600)
+        let cluster = SimulatedCluster(seed: seed, settings: settings)
+        try cluster.startAll()
+        #expect(cluster.run(atMost: .seconds(10)) { cluster.isConverged })
+        // Somewhere in the round that this begins it is as if the other side had stopped in mid-sentence.
+        _ = try Self.write("first", to: cluster, node: 1)
+        cluster.run(for: .microseconds(2_000 + seed * 500))
+        cluster.nodes[0].crash(isSilent: true)
+        cluster.run(for: .milliseconds(300))
+        try cluster.nodes[0].start()
+        cluster.run(for: .milliseconds(20))
+        let dot = try Self.write("second", to: cluster)
+        let isSeen = cluster.run(atMost: .seconds(5)) {
+            cluster.nodes[1].replica?.journal.context.contains(dot) ?? false
+        }
+        #expect(isSeen)
+        #expect(cluster.violation == nil)
+    }
+
+    private static func write(_ key: String, to cluster: SimulatedCluster, node: Int = 0) throws -> Dot {
+        let written = cluster.nodes[node].perform { replica in
+            try? replica.put(Array(key.utf8).span, [1].span).dot
+        }
+        return try #require(written ?? nil)
+    }
+
     @Test func `a context with more gaps than a message may hold does not stop conversations`() throws {
         var settings = ClusterSettings()
         settings.nodeCount = 2
         settings.segmentLength = 4 * 1024 * 1024
+        // Few turns: after each a checker looks at the whole context.
+        settings.network.smallChunkRate = 0
+        settings.network.maximumChunk = 1 << 20
+        settings.network.sendBuffer = 1 << 20
+        settings.network.receiveBuffer = 1 << 20
+        settings.limits.readLength = 1 << 20
         let cluster = SimulatedCluster(seed: 9, settings: settings)
         try cluster.startAll()
         #expect(cluster.run(atMost: .seconds(10)) { cluster.isConverged })

@@ -20,8 +20,6 @@ final class ScriptedPeer {
     /// What it closes with.
     var closing = Closing(
         context: CausalContext(), floor: VersionVector(), lastOwn: LastOwnRecord(sequence: 0, checksum: 0))
-    /// Whether it reads what it is sent.
-    var isReading = true
     /// Whether the connection has been closed by the other side.
     private(set) var isClosed = false
     /// What the conversation ended with.
@@ -56,7 +54,6 @@ final class ScriptedPeer {
         if !self.unsent.isEmpty, case .accepted(let count) = self.network.write(self.stream, self.unsent.span) {
             self.unsent.removeFirst(count)
         }
-        guard self.isReading else { return }
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             var destination = buffer.mutableSpan

@@ -124,4 +124,47 @@ import Testing
         }
         await node.close()
     }
+
+    @Test func `a wait for peers ends when the node closes`() async throws {
+        let node = try await Node.open(at: self.directory("data"), configuration: .test())
+        let receipt = try await node.put("v", for: "k")
+        let waiting = Task { () -> NodeError? in
+            do {
+                try await node.wait(for: receipt.dot, acknowledgedBy: 1)
+                return nil
+            } catch {
+                return error as? NodeError
+            }
+        }
+        // Its request is before the end's in the node's mailbox, or is refused.
+        _ = try await node.status()
+        await node.close()
+        #expect([.timeout, .closed].contains(await waiting.value?.code))
+    }
+
+    @Test func `a node that is not run serves what was asked of it during its first second`() async throws {
+        let directory = self.directory("data")
+        let first = try await Node.open(at: directory, configuration: .test())
+        try await first.put("v", for: "k")
+        await first.close()
+        var configuration = NodeConfiguration.test()
+        // It is known and never answers, since nothing is called before run().
+        configuration.peers = ["127.0.0.1:1"]
+        let second = try await Node.open(at: directory, configuration: configuration)
+        #expect(try await second.value(for: "k") == "v")
+        await second.close()
+    }
+
+    @Test func `changes can be cancelled while they are asked for`() async throws {
+        let node = try await Node.open(at: self.directory("data"), configuration: .test())
+        for _ in 0..<100 {
+            let watching = Task {
+                for try await _ in node.changes() {}
+            }
+            _ = try await node.status()
+            watching.cancel()
+            _ = await watching.result
+        }
+        await node.close()
+    }
 }

@@ -5,7 +5,7 @@ package struct ConversationLimits: Hashable, Sendable {
     /// From the connection to the end of greetings and proofs.
     package var handshake = Delay.seconds(5)
     /// How long the other side may be silent while it is its turn.
-    package var progress = Delay.seconds(30)
+    package var progress = Delay.seconds(10)
     /// How long to stay connected after a round, in case there is more.
     package var linger = Delay.seconds(1)
     /// How long to wait for the answer to a goodbye.

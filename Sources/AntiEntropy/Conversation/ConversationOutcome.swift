@@ -48,6 +48,14 @@ package struct ConversationOutcome: Hashable, Sendable {
         }
     }
 
+    /// Whether this side had the last word, which the other must be given time to read.
+    package var isRefusing: Bool {
+        switch self.ending {
+        case .refusing: true
+        case .parted, .stopped, .refused, .lost, .handshakeTimeout, .silence, .floorMoved: false
+        }
+    }
+
     /// What went wrong, for people; nil if nothing did.
     package var failure: String? {
         switch self.ending {

@@ -8,6 +8,10 @@ import Platform
 /// file. So a stamp that differs, or none, means that others may have seen writes of this identity
 /// that this directory has not.
 ///
+/// While writes are told of before they are durable the stamp is withheld, as 0, until the directory is
+/// closed in good order: a crash may then take back a write that somebody knows by its name, and that
+/// name must not be used again.
+///
 /// The file is text: `process N`, a newline, `stamp N`, a newline, spaces up to 64 bytes.
 struct DirectoryLock {
     let file: FileID
@@ -35,13 +39,15 @@ struct DirectoryLock {
         guard lines.count == 3, lines[0].hasPrefix("process "), lines[1].hasPrefix("stamp "),
             lines[2].allSatisfy({ $0 == " " })
         else { return nil }
-        return UInt64(lines[1].dropFirst("stamp ".utf8.count))
+        let stamp = UInt64(lines[1].dropFirst("stamp ".utf8.count))
+        return stamp == 0 ? nil : stamp
     }
 
-    /// Stores who holds the lock, and the stamp; durable when it returns, if the name of the file is.
-    func store(processID: UInt64, stamp: UInt64, files: any FileSystem) throws(JournalError) {
+    /// Stores who holds the lock, and the stamp, nil to withhold it; durable when it returns, if the name
+    /// of the file is.
+    func store(processID: UInt64, stamp: UInt64?, files: any FileSystem) throws(JournalError) {
         // Two numbers of twenty digits fit.
-        var bytes = Array("process \(processID)\nstamp \(stamp)\n".utf8)
+        var bytes = Array("process \(processID)\nstamp \(stamp ?? 0)\n".utf8)
         bytes += [UInt8](repeating: UInt8(ascii: " "), count: max(0, DirectoryLock.length - bytes.count))
         let content = bytes
         try JournalError.unlessRefused { () throws(SystemCallError) in

@@ -27,9 +27,11 @@ enum IdentityFile {
     }
 
     /// Replaces the identity of `directory` atomically and durably, then stores its stamp in the lock
-    /// file. A crash in between leaves a stamp that does not match, and so another new identity.
+    /// file, or withholds it. A crash in between leaves a stamp that does not match, and so another new
+    /// identity.
     static func replace(
-        with identity: Identity, in directory: String, lock: DirectoryLock, processID: UInt64, files: any FileSystem
+        with identity: Identity, in directory: String, lock: DirectoryLock, configuration: JournalConfiguration,
+        files: any FileSystem
     ) throws(JournalError) {
         let new = FileNames.newIdentity(in: directory)
         let content = identity.bytes
@@ -48,6 +50,7 @@ enum IdentityFile {
             try files.syncDirectory(directory)
             return try files.changeStamp(of: FileNames.identity(in: directory))
         }
-        try lock.store(processID: processID, stamp: stamp, files: files)
+        try lock.store(
+            processID: configuration.processID, stamp: configuration.keepsProof ? stamp : nil, files: files)
     }
 }

@@ -80,7 +80,7 @@ extension ReplicaDriver {
         for stream in streams {
             guard case .client(let connection) = self.slot(of: stream) else { continue }
             self.list(connection)
-            self.setReading(connection, true)
+            if connection.progress != .finished { self.setReading(connection, true) }
             self.serve(connection)
         }
     }

@@ -9,6 +9,8 @@ struct DriverLink {
     var isConnected: Bool
     /// Close when the output has left.
     var isClosing = false
+    /// Not to be closed before the peer has done so, within a bound.
+    var awaitsPeer = false
     var isWriting = false
 
     var unsentLength: Int {

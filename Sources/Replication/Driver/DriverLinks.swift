@@ -8,7 +8,7 @@ extension ReplicaDriver {
             switch effect {
             case .connect(let link, let address): self.dial(link, address)
             case .send(let link, let bytes): self.append(bytes, to: link)
-            case .close(let link): self.close(link)
+            case .close(let link, let awaitsPeer): self.close(link, awaitingPeer: awaitsPeer)
             case .multicast(let bytes): self.environment.network.sendMulticast(bytes.span)
             case .resolve(let token, let host, let port):
                 self.environment.network.resolve(host, port: port, token: token)
@@ -34,7 +34,9 @@ extension ReplicaDriver {
 
     func readLink(_ link: DriverLink) {
         switch self.read(link.stream) {
-        case .bytes(let count): self.takeIn(count, of: link)
+        case .bytes(let count):
+            // What a link that is being closed still brings is read so that it does not reset the connection.
+            if !link.isClosing { self.takeIn(count, of: link) }
         case .wouldBlock: return
         case .end: self.end(link, "connection closed by the other side")
         case .failed(let error): self.end(link, error.reason)
@@ -57,10 +59,11 @@ extension ReplicaDriver {
         self.sendLink(stream)
     }
 
-    private func close(_ id: LinkID) {
+    private func close(_ id: LinkID, awaitingPeer awaitsPeer: Bool) {
         guard let stream = self.streams[id], case .link(var link) = self.slot(of: stream) else { return }
         link.isClosing = true
-        if link.unsentLength == 0 || !link.isConnected {
+        link.awaitsPeer = awaitsPeer && link.isConnected
+        if !link.isConnected || (link.unsentLength == 0 && !link.awaitsPeer) {
             self.release(link)
         } else {
             self.place(.link(link), at: stream)
@@ -106,7 +109,7 @@ extension ReplicaDriver {
         self.slots[Int(stream.slot)] = .link(link)
         if let failure {
             self.end(link, failure.reason)
-        } else if link.unsentLength == 0, link.isClosing {
+        } else if link.unsentLength == 0, link.isClosing, !link.awaitsPeer {
             self.release(link)
         } else if !link.isClosing {
             self.replica.exchange.noteUnsent(link.unsentLength, on: link.id)

@@ -4,8 +4,9 @@ package import Platform
 package enum Effect: Sendable {
     case connect(LinkID, NetworkAddress)
     case send(LinkID, [UInt8])
-    /// Close when everything sent before has left.
-    case close(LinkID)
+    /// Close when everything sent before has left; if the peer is awaited, not before it has closed,
+    /// for closing with bytes of it unread would take back what it was told last.
+    case close(LinkID, awaitingPeer: Bool)
     case multicast([UInt8])
     case resolve(token: UInt64, host: String, port: UInt16)
     case trace(TraceRecord)

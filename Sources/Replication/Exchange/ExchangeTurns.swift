@@ -23,7 +23,6 @@ extension PeerExchange {
     /// Parts from everyone and talks no more.
     func stop(now: Instant) {
         self.isRunning = false
-        self.isStopping = true
         self.beacons.stop()
         for link in self.links { self.step(link.id, now: now) { $0.stop(at: now) } }
     }
@@ -32,7 +31,8 @@ extension PeerExchange {
     func advance(now: Instant, wallNow: WallTime) {
         self.mintIfAtRest(now: now)
         let timeout = self.configuration.limits.connectTimeout
-        for id in self.links.filter({ $0.isDue(at: now, connectTimeout: timeout) }).map(\.id) { self.goOn(id, now: now) }
+        let due = self.links.filter { $0.isDue(at: now, connectTimeout: timeout) }.map(\.id)
+        for id in due { self.goOn(id, now: now) }
         if self.isRunning {
             self.heed(self.roster.tick(at: now), now: now)
             self.callBeacon(now: now)
@@ -62,7 +62,7 @@ extension PeerExchange {
     private func goOn(_ id: LinkID, now: Instant) {
         if let index = self.index(of: id), !self.links[index].isConnected {
             if self.links[index].openedAt + self.configuration.limits.connectTimeout <= now {
-                self.effects.append(.close(id))
+                self.effects.append(.close(id, awaitingPeer: false))
                 self.closed(id, "no connection in time", now: now)
             }
             return
@@ -173,14 +173,7 @@ extension PeerExchange {
 
     /// Takes a new peer ID once the log is at rest, and begins all conversations anew under it.
     private func mintIfAtRest(now: Instant) {
-        guard let reason = self.mintReason else { return }
-        if let failure = self.journal.failure {
-            // Nothing will be written any more under any peer ID; readers need not wait for one.
-            self.mintReason = nil
-            self.report(.failed("a new peer ID is needed (\(reason)) but cannot be taken: \(failure)"))
-            return
-        }
-        guard !self.journal.isFlushing else { return }
+        guard let reason = self.mintReason, !self.journal.isFlushing else { return }
         let old = self.journal.identity.peer
         do throws(JournalError) {
             try self.journal.mint(PeerID(rawValue: self.random()))

@@ -15,7 +15,6 @@ extension PeerExchange {
             do throws(JournalError) {
                 guard try self.apply(arrival, from: index, now: now) else { return actions }
             } catch {
-                self.counters.malformedFrames += 1
                 return actions
                     + self.links[index].conversation.refuse(
                         Refusal(.malformed, "a record cannot be taken in: \(error)"), at: now)

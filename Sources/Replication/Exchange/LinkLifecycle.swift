@@ -47,7 +47,6 @@ extension PeerExchange {
                 guard let frame = try self.links[index].decoder.next() else { return }
                 self.step(id, now: now) { $0.receive(frame, at: now) }
             } catch {
-                self.counters.malformedFrames += 1
                 self.step(id, now: now) { $0.receive(error, at: now) }
                 return
             }
@@ -74,7 +73,7 @@ extension PeerExchange {
     /// The conversation is over: the link is closed when everything has left.
     func finish(_ index: Int, _ outcome: ConversationOutcome, now: Instant) {
         let link = self.links[index]
-        self.effects.append(.close(link.id))
+        self.effects.append(.close(link.id, awaitingPeer: outcome.isRefusing))
         var result = TalkResult.failed
         switch outcome.ending {
         case .parted, .stopped, .floorMoved:

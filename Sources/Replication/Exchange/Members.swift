@@ -87,12 +87,33 @@ extension PeerExchange {
         if self.roster.isCut(member) {
             return self.links[index].conversation.refuse(Refusal(.closing, "this link is cut on purpose"), at: now)
         }
+        // The caller may have others, which it knows to be dead; ending them moves this one.
+        self.endDeadLinks(with: greeting, before: link, now: now)
+        guard let index = self.index(of: link.id) else { return [] }
         if self.hasBetterLink(with: greeting.peer, than: link) {
             return self.links[index].conversation.refuse(
                 Refusal(.busy, "a conversation with this peer is under way"), at: now)
         }
         self.schedule.conversationAccepted(from: member, at: now)
         return []
+    }
+
+    /// Ends links to the caller that it has lost without this side having heard: else it would be refused
+    /// until they fall silent. Nobody calls twice, nor while it is being talked to, but for two calls
+    /// that cross; and no process outlives its incarnation.
+    private func endDeadLinks(with greeting: Greeting, before link: PeerLink, now: Instant) {
+        guard link.dialled == nil else { return }
+        let crossing = link.conversation.configuration.limits.handshake
+        let dead = self.links.filter { other in
+            guard other.id != link.id, let peer = other.conversation.peer, peer.peer == greeting.peer else {
+                return false
+            }
+            return other.dialled == nil || peer.incarnation != greeting.incarnation
+                || other.openedAt + crossing <= link.openedAt
+        }
+        for other in dead {
+            self.step(other.id, now: now) { $0.refuse(Refusal(.busy, "the peer has called again"), at: now) }
+        }
     }
 
     /// Two peers that call each other at once keep one connection, both the same.
@@ -184,7 +205,7 @@ extension PeerExchange {
             if link.isConnected {
                 self.step(link.id, now: now) { $0.refuse(Refusal(.closing, "this link is cut on purpose"), at: now) }
             } else {
-                self.effects.append(.close(link.id))
+                self.effects.append(.close(link.id, awaitingPeer: false))
                 self.closed(link.id, "this link is cut on purpose", now: now)
             }
         }

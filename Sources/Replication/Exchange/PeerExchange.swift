@@ -29,7 +29,6 @@ package final class PeerExchange {
     var gathering: Gathering
     /// Why a new peer ID must be taken as soon as the log is at rest; nil if it need not.
     var mintReason: String?
-    var isStopping = false
     /// Where the newest records end that peers may lack, and which of them does not; nil for none.
     var latestNews: (lsn: UInt64, source: Member.ID?)?
     /// Peers whose resolver rules differ from this node's, in words, sorted by peer.

@@ -63,11 +63,17 @@ extension Replica {
         for write in writes {
             try self.check(key: write.key.span, value: write.value.span)
             byteCount += self.journal.writeBytes(key: write.key.span, valueLength: write.value.count, token: nil)
+            do throws(JournalError) {
+                try self.journal.checkWrite(of: write.key.span)
+            } catch {
+                throw .journal(error)
+            }
         }
         try self.admit(byteCount)
         var receipt: WriteReceipt?
         do throws(JournalError) {
             if writes.count > 1 { try self.journal.beginGroup(byteCount: byteCount) }
+            defer { if writes.count > 1 { self.journal.endGroup() } }
             for (index, write) in writes.enumerated() {
                 let written = try self.journal.write(
                     key: write.key.span, operation: write.operation, value: write.value.span, expiry: write.expiry,
@@ -75,7 +81,6 @@ extension Replica {
                     continuesBatch: index < writes.count - 1)
                 receipt = WriteReceipt(dot: written.dot, heldUntil: written.lsn)
             }
-            if writes.count > 1 { self.journal.endGroup() }
         } catch {
             throw .journal(error)
         }

@@ -52,15 +52,18 @@ package struct ConvergenceChecker {
                 throw Finding(.convergence, "the siblings of \(name) on \(first.name) and \(other.name) differ")
             }
             guard expected.reading == found.reading, expected.value == found.value else {
-                throw Finding(.convergence, "readers of \(name) see different things on \(first.name) and \(other.name)")
+                throw Finding(
+                    .convergence, "readers of \(name) see different things on \(first.name) and \(other.name)")
             }
             for resolver in self.resolvers {
                 let views = (
-                    resolver.view(of: Key(key), expected.siblings), resolver.view(of: Key(key), found.siblings.reversed())
+                    resolver.view(of: Key(key), expected.siblings),
+                    resolver.view(of: Key(key), found.siblings.reversed())
                 )
                 guard views.0 == views.1 else {
                     throw Finding(
-                        .convergence, "resolver \(resolver.name) views \(name) differently on \(first.name) and "
+                        .convergence,
+                        "resolver \(resolver.name) views \(name) differently on \(first.name) and "
                             + "\(other.name)")
                 }
             }

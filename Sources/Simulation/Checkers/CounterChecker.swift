@@ -29,7 +29,8 @@ package struct CounterChecker {
             let shown = DecimalInteger.parse(value.span)
             guard shown != expected else { continue }
             throw Finding(
-                .counter, "counter \(history.name(of: key)) shows \(shown.map(String.init) ?? "no number") on "
+                .counter,
+                "counter \(history.name(of: key)) shows \(shown.map(String.init) ?? "no number") on "
                     + "\(survey.node), \(expected) was added",
                 survey.claimed[key].places.suffix(1).map { history.write(key: key, place: $0).dot })
         }

@@ -31,7 +31,8 @@ package struct DotChecker {
             }
             guard checksum == holding.checksum else {
                 throw Finding(
-                    .oneContent, "\(survey.node) holds other bytes of key \(history.name(of: write.key)) than were "
+                    .oneContent,
+                    "\(survey.node) holds other bytes of key \(history.name(of: write.key)) than were "
                         + "written", [holding.dot])
             }
         }

@@ -18,7 +18,8 @@ package struct DurabilityChecker {
             guard write.isSynced || (write.isAcknowledged && self.isAcknowledgedDurable) else { continue }
             guard write.isLost || !survey.claimed[write.key].contains(write.place) else { continue }
             throw Finding(
-                .durability, "a write of key \(history.name(of: write.key)) was acknowledged by node "
+                .durability,
+                "a write of key \(history.name(of: write.key)) was acknowledged by node "
                     + "\(write.node + 1) and is lost", [write.dot])
         }
     }

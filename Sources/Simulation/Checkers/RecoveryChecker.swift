@@ -14,7 +14,9 @@ package struct RecoveryChecker {
     ) throws(Finding) {
         let context = journal.context
         guard context.isSuperset(of: stop.syncedContext) else {
-            let lost = stop.syncedContext.subtracting(context).map { Dot(peer: $0.peer, sequence: $0.ranges[0].lowerBound) }
+            let lost = stop.syncedContext.subtracting(context).map {
+                Dot(peer: $0.peer, sequence: $0.ranges[0].lowerBound)
+            }
             throw Finding(.recovery, "\(node) has lost dots that it had claimed to have durably", lost)
         }
         guard stop.context.isSuperset(of: context) else {
@@ -37,7 +39,8 @@ package struct RecoveryChecker {
             let write = history.writes[index]
             guard !context.contains(dot) else {
                 if let firstMissing {
-                    throw Finding(.recovery, "\(node) has found a later write but not an earlier one", [firstMissing, dot])
+                    throw Finding(
+                        .recovery, "\(node) has found a later write but not an earlier one", [firstMissing, dot])
                 }
                 continue
             }

@@ -20,7 +20,8 @@ package struct ResurrectionChecker {
         for key in survey.live.indices {
             if let place = survey.live[key].intersection(self.dead[key]).places.first {
                 throw Finding(
-                    .resurrection, "a write of key \(history.name(of: key)) had ended on \(survey.node) and is live "
+                    .resurrection,
+                    "a write of key \(history.name(of: key)) had ended on \(survey.node) and is live "
                         + "again", [history.write(key: key, place: place).dot])
             }
             self.dead[key].formUnion(survey.claimed[key].subtracting(survey.live[key]))
@@ -34,7 +35,8 @@ package struct ResurrectionChecker {
         for key in survey.live.indices {
             guard let place = survey.live[key].intersection(survey.replaced[key]).places.first else { continue }
             throw Finding(
-                .resurrection, "a write of key \(history.name(of: key)) is live on \(survey.node) although it was "
+                .resurrection,
+                "a write of key \(history.name(of: key)) is live on \(survey.node) although it was "
                     + "replaced", [history.write(key: key, place: place).dot])
         }
     }

@@ -43,6 +43,7 @@ package final class SimulatedCluster {
             storage: self.settings.storage)
         var journal = JournalConfiguration(cluster: self.settings.cluster)
         journal.segmentLength = self.settings.segmentLength
+        journal.keepsProof = self.settings.durability == .always
         journal.readAhead = max(512, self.settings.segmentLength / 2)
         var configuration = ReplicaConfiguration(
             name: machine.name, cluster: self.settings.cluster,

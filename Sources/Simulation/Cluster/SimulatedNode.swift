@@ -38,7 +38,7 @@ package final class SimulatedNode {
     private var pending: [(heldUntil: UInt64, index: Int)] = []
     /// Accepted writes that are not durable yet, by position.
     private var unsynced: [(heldUntil: UInt64, index: Int)] = []
-    /// What waits for a position of the log to be synced.
+    /// What waits for a position of the log to be acknowledged.
     private var waiting: [(heldUntil: UInt64, body: () -> Void)] = []
 
     init(number: Int, machine: SimulatedMachine, configuration: ReplicaConfiguration, cluster: SimulatedCluster) {
@@ -71,7 +71,8 @@ package final class SimulatedNode {
 
     /// Starts the node on what its disk holds.
     package func start() throws(NodeStartFailure) {
-        try self.machine.start { (environment: SimulatedEnvironment) throws(NodeStartFailure) -> SimulatedMachine.Turn in
+        try self.machine.start {
+            (environment: SimulatedEnvironment) throws(NodeStartFailure) -> SimulatedMachine.Turn in
             environment.sink = self.cluster.sink
             let driver = try self.open(environment)
             self.driver = driver
@@ -96,7 +97,8 @@ package final class SimulatedNode {
             throw .journal(error)
         }
         let replica = Replica(
-            configuration: self.configuration, journal: journal, random: { [unowned environment] in environment.random() },
+            configuration: self.configuration, journal: journal,
+            random: { [unowned environment] in environment.random() },
             now: environment.now, wallNow: environment.wallNow)
         replica.onEvent = { [unowned self] event in
             if self.events.count >= 1000 { self.events.removeFirst(500) }
@@ -137,9 +139,9 @@ package final class SimulatedNode {
         self.unsynced.append((heldUntil, index))
     }
 
-    /// Calls `body` when the log is synced up to there, unless the process ends before.
-    package func whenSynced(_ heldUntil: UInt64, _ body: @escaping () -> Void) {
-        guard let replica = self.replica, replica.journal.syncedLSN < heldUntil else { return body() }
+    /// Calls `body` when a reply held until then may leave, unless the process ends before.
+    package func whenAcknowledged(_ heldUntil: UInt64, _ body: @escaping () -> Void) {
+        guard let replica = self.replica, replica.acknowledgedLSN < heldUntil else { return body() }
         self.waiting.append((heldUntil, body))
     }
 
@@ -153,9 +155,9 @@ package final class SimulatedNode {
         for write in durable { self.cluster.history.noteSynced(write.index) }
         self.unsynced.removeFirst(durable.count)
         guard !self.waiting.isEmpty else { return }
-        let ready = self.waiting.filter { $0.heldUntil <= replica.journal.syncedLSN }
+        let ready = self.waiting.filter { $0.heldUntil <= acknowledged }
         guard !ready.isEmpty else { return }
-        self.waiting.removeAll { $0.heldUntil <= replica.journal.syncedLSN }
+        self.waiting.removeAll { $0.heldUntil <= acknowledged }
         for waiter in ready { waiter.body() }
     }
 

@@ -17,7 +17,10 @@ package enum ClusterFault: String, Sendable, CaseIterable {
     case fullDisk
     case failedSync
     case failedWrite
+    case failedRead
     case clockJump
     case wipe
     case rollback
+    /// The directory is replaced by a copy of another node's, as an operator does to seed a new node.
+    case clone
 }

@@ -1,6 +1,6 @@
 import Journal
-import Replication
 import Platform
+import Replication
 
 /// Carries a fault plan out on a cluster, one fault after another, and mends everything at the end.
 package final class FaultInjector {
@@ -53,12 +53,12 @@ package final class FaultInjector {
     private func inject(_ kind: ClusterFault, into node: SimulatedNode) {
         self.counts[ClusterFault.allCases.firstIndex(of: kind) ?? 0] += 1
         switch kind {
-        case .crash, .panic, .kill, .stop, .wipe, .rollback: self.end(kind, node)
+        case .crash, .panic, .kill, .stop, .wipe, .rollback, .clone: self.end(kind, node)
         case .pause:
             node.pause()
             self.schedule(after: self.drawDuration()) { _ in node.resume() }
         case .cut, .oneWayCut, .isolation, .clog: self.disturb(kind, node)
-        case .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite: self.strain(kind, node)
+        case .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead: self.strain(kind, node)
         case .clockJump:
             let jump = Int64(self.random.below(20_000)) - 10_000
             node.machine.clock.jump(by: jump, at: self.cluster.scheduler.now)
@@ -68,7 +68,7 @@ package final class FaultInjector {
     private func end(_ kind: ClusterFault, _ node: SimulatedNode) {
         guard node.isRunning else { return }
         switch kind {
-        case .crash, .wipe, .rollback: node.crash()
+        case .crash, .wipe, .rollback, .clone: node.crash()
         case .panic: node.crash(isSilent: false)
         case .stop:
             node.stop { [unowned self] in self.schedule(after: self.drawDuration()) { $0.restart(node) } }
@@ -79,6 +79,10 @@ package final class FaultInjector {
         node.machine.files.release()
         if kind == .wipe { node.replaceDisk(by: nil) }
         if kind == .rollback, let image = self.images[node.number] { node.replaceDisk(by: image) }
+        if kind == .clone {
+            let other = self.cluster.nodes[self.random.below(self.cluster.nodes.count)]
+            if let image = other.number == node.number ? nil : other.backUp() { node.replaceDisk(by: image) }
+        }
         self.schedule(after: self.drawDuration()) { $0.restart(node) }
     }
 
@@ -106,7 +110,7 @@ package final class FaultInjector {
         }
         self.schedule(after: duration) { injector in
             guard kind != .isolation else {
-                injector.cluster.nodes.indices.forEach { injector.cluster.heal(node.number, $0) }
+                for other in injector.cluster.nodes.indices { injector.cluster.heal(node.number, other) }
                 return
             }
             injector.cluster.heal(node.number, other)
@@ -119,6 +123,9 @@ package final class FaultInjector {
         case .slowDisk: files.conditions.slowness = 20
         case .stuckDisk: files.stall()
         case .fullDisk: files.conditions.capacity = UInt64(files.usedBytes + self.random.below(20_000))
+        case .failedRead:
+            files.failNextRead(1 + self.random.below(3))
+            return
         case .failedSync:
             files.failNextSync()
             self.restartAfterFailure(node)

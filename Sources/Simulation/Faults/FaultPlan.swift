@@ -25,13 +25,13 @@ package struct FaultPlan: Sendable {
     package init(_ random: inout SimulationRandom) {
         self.kinds = ClusterFault.allCases.filter { kind in
             switch kind {
-            case .wipe, .rollback: random.chance(0.25)
+            case .wipe, .rollback, .clone: random.chance(0.3)
             case .crash, .panic, .kill, .stop, .pause, .cut, .oneWayCut, .isolation, .clog, .slowDisk, .stuckDisk,
-                .fullDisk, .failedSync, .failedWrite, .clockJump:
+                .fullDisk, .failedSync, .failedWrite, .failedRead, .clockJump:
                 random.chance(0.5)
             }
         }
-        let longest = [200, 500, 1500, 4000][random.below(4)]
+        let longest = [100, 300, 1000, 3000][random.below(4)]
         self.pause = DelayRange(.milliseconds(10), .milliseconds(UInt64(longest)))
         self.duration = DelayRange(.milliseconds(5), .milliseconds([50, 500, 3000][random.below(3)]))
     }

@@ -34,14 +34,39 @@ struct SectorSet {
 
     /// Calls `body` with the byte range of each sector, in ascending order.
     func visitSectors(_ body: (Range<Int>) -> Void) {
-        guard !self.isEmpty else { return }
-        for (index, word) in self.words.enumerated() where word != 0 {
-            var rest = word
-            while rest != 0 {
-                let sector = index * 64 + rest.trailingZeroBitCount
-                rest &= rest - 1
-                body(sector * Self.sectorSize..<(sector + 1) * Self.sectorSize)
+        self.visitRuns { run in
+            var start = run.lowerBound
+            while start < run.upperBound {
+                body(start..<start + Self.sectorSize)
+                start += Self.sectorSize
             }
         }
+    }
+
+    /// Calls `body` with the byte range of each run of neighbouring sectors, in ascending order.
+    func visitRuns(_ body: (Range<Int>) -> Void) {
+        guard !self.isEmpty else { return }
+        var start: Int?
+        for (index, word) in self.words.enumerated() {
+            if word == 0 || word == .max {
+                // A whole word goes on with the run, or ends it.
+                if word == 0, let first = start {
+                    body(first * Self.sectorSize..<index * 64 * Self.sectorSize)
+                    start = nil
+                } else if word != 0, start == nil {
+                    start = index * 64
+                }
+                continue
+            }
+            for bit in 0..<64 {
+                let isSet = word >> UInt64(bit) & 1 == 1
+                if isSet, start == nil { start = index * 64 + bit }
+                if !isSet, let first = start {
+                    body(first * Self.sectorSize..<(index * 64 + bit) * Self.sectorSize)
+                    start = nil
+                }
+            }
+        }
+        if let first = start { body(first * Self.sectorSize..<self.words.count * 64 * Self.sectorSize) }
     }
 }

@@ -55,6 +55,8 @@ package final class SimulatedFileSystem: FileSystem {
         self.scheduler = scheduler
         self.conditions = conditions
         self.random = scheduler.random.child(label)
+        // No two disks give the same stamp.
+        self.lastStamp = scheduler.random.child("stamps of " + label).seed >> 8
     }
 
     package func createDirectory(_ path: String) throws(SystemCallError) {

@@ -148,10 +148,10 @@ final class SimulatedInode {
         if self.bytes.count > self.durableBytes.count, !self.dirty.isEmpty {
             self.durableBytes.append(contentsOf: repeatElement(0, count: self.bytes.count - self.durableBytes.count))
         }
-        self.dirty.visitSectors { sector in
-            let end = min(sector.upperBound, self.bytes.count)
-            guard sector.lowerBound < end else { return }
-            let range = sector.lowerBound..<end
+        self.dirty.visitRuns { run in
+            let end = min(run.upperBound, self.bytes.count)
+            guard run.lowerBound < end else { return }
+            let range = run.lowerBound..<end
             self.durableBytes.replaceSubrange(range, with: self.bytes[range])
         }
         self.dirty.removeAll()

@@ -56,13 +56,6 @@ package final class WriteHistory {
         return result
     }
 
-    /// The dots of a token that name writes of the key.
-    package func dots(of token: CausalContext, key: [UInt8]) -> [Dot] {
-        guard let number = self.numbers[key] else { return [] }
-        return self.writesOfKey[number].map { self.writes[$0] }
-            .filter { !$0.isLost && token.contains($0.dot) }.map(\.dot)
-    }
-
     /// Takes in a write that a replica has accepted; returns its index.
     @discardableResult
     package func record(

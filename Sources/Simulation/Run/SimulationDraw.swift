@@ -22,7 +22,7 @@ package struct SimulationDraw: Sendable {
         default: settings.durability = .always
         }
         settings.secret = random.chance(0.3) ? Array("secret".utf8) : nil
-        settings.segmentLength = [4096, 4096, 8192, 65536][random.below(4)]
+        settings.segmentLength = [4096, 4096, 8192, 32768][random.below(4)]
         settings.limits.readLength = [64, 1000, 65536][random.below(3)]
         settings.limits.recordsLength = [200, 4000, 262_144][random.below(3)]
         settings.limits.linkOutputLength = [1000, 1_048_576][random.below(2)]

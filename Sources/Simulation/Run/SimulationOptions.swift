@@ -21,8 +21,8 @@ package struct SimulationOptions: Sendable {
         self.profile = profile
         switch profile {
         case .short:
-            self.duration = .seconds(3)
-            self.requests = 80
+            self.duration = .seconds(2)
+            self.requests = 60
         case .standard:
             self.duration = .seconds(10)
             self.requests = 300

@@ -1,6 +1,6 @@
 /// How long one seed is run, by name. The same seed under another profile is another run.
 package enum SimulationProfile: String, Sendable, CaseIterable {
-    /// Some three simulated seconds of trouble: for tests, several hundred in a minute.
+    /// Two simulated seconds of trouble: for tests, several hundred in a minute.
     case short
     /// Ten simulated seconds and some hundred requests.
     case standard

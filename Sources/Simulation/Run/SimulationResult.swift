@@ -19,6 +19,8 @@ package struct SimulationResult: Sendable {
     /// Events of the simulated world.
     package var events: UInt64
     package var conversations: UInt64
+    /// Nodes that had a floor at the end: tombstones were dropped there, and newcomers need a snapshot.
+    package var floors: Int
     /// Faults that were done, by name, in a fixed order; those that were not are left out.
     package var faults: [(name: String, count: Int)]
     /// The cluster that the seed drew, in words.

@@ -1,3 +1,5 @@
+import Causality
+import Journal
 import Platform
 import Replication
 
@@ -38,9 +40,11 @@ package final class SimulationRun {
     }
 
     private func beSafe() {
-        self.cluster.check { () throws(Finding) in try self.starting { () throws(NodeStartFailure) in
-            try self.cluster.startAll()
-        } }
+        self.cluster.check { () throws(Finding) in
+            try self.starting { () throws(NodeStartFailure) in
+                try self.cluster.startAll()
+            }
+        }
         self.workload.start()
         self.injector.start()
         let end = self.cluster.scheduler.now + self.options.duration
@@ -52,9 +56,11 @@ package final class SimulationRun {
     }
 
     private func heal() {
-        self.cluster.check { () throws(Finding) in try self.starting { () throws(NodeStartFailure) in
-            try self.injector.mend()
-        } }
+        self.cluster.check { () throws(Finding) in
+            try self.starting { () throws(NodeStartFailure) in
+                try self.injector.mend()
+            }
+        }
         let start = self.cluster.scheduler.now
         self.converge("after everything was mended")
         self.healingTime = self.cluster.scheduler.now.since(start)
@@ -93,6 +99,7 @@ package final class SimulationRun {
             acknowledged: history.writes.count { $0.isAcknowledged }, simulatedTime: self.cluster.elapsed,
             healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
             conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },
+            floors: self.cluster.nodes.count { $0.replica?.journal.floor.isEmpty == false },
             faults: zip(ClusterFault.allCases, self.injector.counts).filter { $0.1 > 0 }.map { ($0.0.rawValue, $0.1) },
             cluster: self.draw.words)
     }

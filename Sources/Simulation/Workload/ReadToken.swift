@@ -3,5 +3,8 @@ package import Causality
 /// What a client has read of a key, to be given back with a write that replaces exactly that.
 package struct ReadToken: Sendable {
     package let key: [UInt8]
+    /// The siblings' dots, as the node told them.
     package let context: CausalContext
+    /// The indices in the history of the writes that were read: what the dots named then.
+    package let writes: [Int]
 }

@@ -1,4 +1,4 @@
-package import Causality
+import Causality
 package import DataModel
 import Journal
 import Replication
@@ -17,21 +17,21 @@ package struct SimulatedClient {
     /// Writes a value; with a token it replaces exactly what had been read.
     @discardableResult
     package func put(
-        _ key: Key, _ value: [UInt8], expiry: UInt64? = nil, after token: CausalContext? = nil
+        _ key: Key, _ value: [UInt8], expiry: UInt64? = nil, after token: ReadToken? = nil
     ) -> ClientOutcome {
         self.write(key, token) { (replica: Replica, draft: inout WriteHistory.Draft) throws(ReplicaError) in
             draft.value = value
             draft.expiry = expiry
-            return try replica.put(key.bytes.span, value.span, expiry: expiry, after: token)
+            return try replica.put(key.bytes.span, value.span, expiry: expiry, after: token?.context)
         }
     }
 
     /// Deletes a key, if it is seen.
     @discardableResult
-    package func delete(_ key: Key, after token: CausalContext? = nil) -> ClientOutcome {
+    package func delete(_ key: Key, after token: ReadToken? = nil) -> ClientOutcome {
         self.write(key, token) { (replica: Replica, draft: inout WriteHistory.Draft) throws(ReplicaError) in
             draft.operation = .delete
-            return try replica.delete(key.bytes.span, after: token)
+            return try replica.delete(key.bytes.span, after: token?.context)
         }
     }
 
@@ -60,12 +60,14 @@ package struct SimulatedClient {
         return outcome ?? .unavailable
     }
 
-    /// Reads a key's siblings; `body` gets the token when what was read is durable at the node, and
-    /// never if the process ends before.
+    /// Reads a key's siblings; `body` gets the token when the node may tell what was read, and never
+    /// if the process ends before.
     package func read(_ key: Key, _ body: @escaping (ReadToken) -> Void) {
         _ = self.ifServing { replica in
             guard let found = try? replica.siblings(of: key.bytes.span) else { return }
-            self.node.whenSynced(found.heldUntil) { body(ReadToken(key: key.bytes, context: found.context)) }
+            let writes = SimulatedClient.live(key.bytes, replica).compactMap { self.history.index(of: $0) }
+            let token = ReadToken(key: key.bytes, context: found.context, writes: writes)
+            self.node.whenAcknowledged(found.heldUntil) { body(token) }
         }
     }
 
@@ -90,14 +92,16 @@ package struct SimulatedClient {
     }
 
     private func write(
-        _ key: Key, _ token: CausalContext?,
+        _ key: Key, _ token: ReadToken?,
         _ body: (Replica, inout WriteHistory.Draft) throws(ReplicaError) -> WriteReceipt?
     ) -> ClientOutcome {
         let outcome = self.ifServing { replica -> ClientOutcome in
             var draft = WriteHistory.Draft(key: key.bytes, operation: .put)
-            let replaced = token.map { self.history.dots(of: $0.intersection(replica.journal.context), key: key.bytes) }
+            // A dot that a crash took back, and that names another write now, was never read.
+            let read = token?.writes.map { self.history.writes[$0] }
+                .filter { !$0.isLost && replica.journal.context.contains($0.dot) }.map(\.dot)
             draft.replaced = self.history.replaced(
-                by: replaced ?? SimulatedClient.live(key.bytes, replica), of: key.bytes)
+                by: read ?? SimulatedClient.live(key.bytes, replica), of: key.bytes)
             do throws(ReplicaError) {
                 guard let receipt = try body(replica, &draft) else { return .nothing }
                 return .written(self.record(draft, receipt.dot, receipt.heldUntil, replica))

@@ -60,13 +60,13 @@ package final class Workload {
             outcome = .nothing
         case .stalePut: outcome = self.drawToken().map { self.put($0, client) } ?? .nothing
         case .staleDelete:
-            outcome = self.drawToken().map { client.delete(Key($0.key), after: $0.context) } ?? .nothing
+            outcome = self.drawToken().map { client.delete(Key($0.key), after: $0) } ?? .nothing
         }
         self.note(outcome)
     }
 
     private func put(_ token: ReadToken, _ client: SimulatedClient) -> ClientOutcome {
-        client.put(Key(token.key), self.drawValue(), after: token.context)
+        client.put(Key(token.key), self.drawValue(), after: token)
     }
 
     private func read(_ client: SimulatedClient) {

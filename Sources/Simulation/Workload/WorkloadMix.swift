@@ -24,6 +24,11 @@ package struct WorkloadMix: Sendable {
         self.weights = Request.allCases.map { _ in random.chance(0.25) ? 0 : 1 + random.below(8) }
         self.weights[Request.put.rawValue] = 4 + random.below(8)
         self.keysPerPrefix = [1, 2, 4, 8, 32][random.below(5)]
+        if random.chance(0.2) {
+            // Much deleting, and writing by what was read before: tombstones are dropped and floors rise.
+            self.weights = Request.allCases.map { [.delete, .stalePut, .read].contains($0) ? 8 : 2 }
+            self.keysPerPrefix = 1 + random.below(3)
+        }
         self.prefixes = ["", "lww/", "all/", "set/", "odd/"].filter { _ in random.chance(0.6) }
         if self.prefixes.isEmpty { self.prefixes = [""] }
         self.valueLength = [8, 40, 200, 1500, 9000][random.below(5)]

@@ -1,0 +1,132 @@
+import Causality
+import DataModel
+import Journal
+import Platform
+import Replication
+import Simulation
+import Testing
+
+/// What was acknowledged survives; what was not is whole or absent.
+struct CrashTests {
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func `nodes that are killed again and again under load lose nothing`(seed: UInt64) throws {
+        try self.trouble([.kill], seed: seed, batchesOnly: false)
+    }
+
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func `batches are whole or absent after power cuts`(seed: UInt64) throws {
+        try self.trouble([.crash, .panic], seed: seed, batchesOnly: true)
+    }
+
+    /// Three nodes under load for two seconds, with such a fault every few milliseconds; then rest.
+    private func trouble(_ kinds: [ClusterFault], seed: UInt64, batchesOnly: Bool) throws {
+        let scene = try ClusterScene(seed: seed)
+        defer { scene.cluster.discard() }
+        var random = SimulationRandom(seed: seed)
+        var mix = WorkloadMix(&random, requests: 150, over: .seconds(2))
+        if batchesOnly {
+            mix.weights = WorkloadMix.Request.allCases.map { $0 == .batch ? 1 : 0 }
+            mix.valueLength = 200
+        }
+        let workload = Workload(mix, on: scene.cluster)
+        let plan = FaultPlan(
+            kinds: kinds, pause: DelayRange(.milliseconds(20), .milliseconds(200)),
+            duration: DelayRange(.milliseconds(1), .milliseconds(100)))
+        let injector = FaultInjector(plan, on: scene.cluster)
+        workload.start()
+        injector.start()
+        scene.run(.seconds(2))
+        workload.stop()
+        try injector.mend()
+        scene.expectEquality()
+        scene.write(1, on: 0, prefix: "after/")
+        scene.expectEquality()
+        #expect(injector.counts.reduce(0, +) > 5)
+        #expect(scene.cluster.history.writes.contains { $0.isAcknowledged })
+    }
+
+    @Test func `a directory replaced by an older copy of itself mints a new identity`() throws {
+        let scene = try ClusterScene()
+        defer { scene.cluster.discard() }
+        scene.write(20, on: 0, prefix: "before/")
+        scene.expectEquality()
+        let image = try #require(scene.node(0).backUp())
+        let before = try #require(scene.node(0).replica?.journal.identity.peer)
+        scene.write(20, on: 0, prefix: "later/")
+        scene.expectEquality()
+        scene.node(0).crash()
+        scene.node(0).replaceDisk(by: image)
+        try scene.node(0).start()
+        let identity = try #require(scene.node(0).replica?.journal.identity)
+        #expect(identity.peer != before)
+        #expect(identity.predecessors.contains(before))
+        scene.write(20, on: 0, prefix: "restored/")
+        scene.expectEquality()
+        #expect(scene.text("later/19", on: 0) == "later/19 of 0")
+        #expect(scene.text("restored/19", on: 2) == "restored/19 of 0")
+    }
+
+    @Test(arguments: [Durability.never, .interval(.seconds(5))])
+    func `a write that was told of and taken back lends its name to no other`(durability: Durability) throws {
+        let scene = try ClusterScene(nodes: 2) { $0.durability = durability }
+        defer { scene.cluster.discard() }
+        scene.expectEquality()
+        scene.node(1).kill()
+        guard case .written(let told) = scene.client(0).put("k", Array("told".utf8)) else {
+            Issue.record("the write was refused")
+            return
+        }
+        var token: ReadToken?
+        scene.client(0).read("k") { token = $0 }
+        // Nothing of it has been written yet.
+        scene.node(0).crash()
+        try scene.node(0).start()
+        scene.run(.seconds(2))
+        guard case .written(let other) = scene.client(0).put("k", Array("other".utf8)) else {
+            Issue.record("the write was refused")
+            return
+        }
+        let history = scene.cluster.history
+        #expect(history.writes[told].isLost)
+        #expect(history.writes[told].dot != history.writes[other].dot)
+        // Whoever had read the lost write replaces that, and nothing else.
+        let read = try #require(token)
+        scene.client(0).put("k", Array("stale".utf8), after: read)
+        #expect(scene.client(0).siblings(of: "k").count == 2)
+        try scene.node(1).start()
+        scene.expectEquality()
+    }
+
+    @Test func `two running nodes with one peer ID are refused and both say so`() throws {
+        let scene = try ClusterScene(nodes: 2)
+        defer { scene.cluster.discard() }
+        scene.write(5, on: 0)
+        scene.expectEquality()
+        let image = try #require(scene.node(0).backUp())
+        scene.node(1).kill()
+        scene.node(1).replaceDisk(by: image)
+        try scene.forgeProof(on: 1)
+        try scene.node(1).start()
+        #expect(scene.node(0).replica?.journal.identity.peer == scene.node(1).replica?.journal.identity.peer)
+        scene.run(.seconds(10))
+        for number in 0..<2 {
+            let failures = scene.failures(on: number)
+            #expect(failures.contains { $0.contains("peer ID") }, "node \(number + 1) said \(failures)")
+        }
+        #expect(scene.cluster.nodes.allSatisfy { $0.counters.conversationsRefused > 0 })
+    }
+}
+
+extension ClusterScene {
+    /// Makes a copied directory look like the original: what no copying program can do.
+    fileprivate func forgeProof(on number: Int) throws {
+        let files = self.node(number).machine.files
+        let stamp = try files.changeStamp(of: "data/identity")
+        var bytes = Array("process 0\nstamp \(stamp)\n".utf8)
+        bytes += [UInt8](repeating: UInt8(ascii: " "), count: 64 - bytes.count)
+        let file = try files.open("data/lock", .readWrite)
+        try files.write(bytes.span, to: file, at: 0)
+        try files.sync(file)
+        files.close(file)
+    }
+}

@@ -1,0 +1,33 @@
+import Simulation
+import Testing
+
+/// Whole clusters, each drawn from a seed: every promise is checked under every fault.
+struct SeedTests {
+    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    func `a cluster under drawn load and faults keeps every promise`(seed: UInt64) {
+        let result = SimulationProgram.run(seed: seed, options: SimulationOptions(.short))
+        #expect(result.violation == nil, "\(result.violation?.description ?? "")")
+    }
+
+    @Test func `one seed is one run`() {
+        let options = SimulationOptions(.short)
+        let first = SimulationProgram.run(seed: 7, options: options)
+        let again = SimulationProgram.run(seed: 7, options: options)
+        let other = SimulationProgram.run(seed: 8, options: options)
+        #expect(first.traceHash == again.traceHash)
+        #expect(first.writes == again.writes)
+        #expect(first.traceHash != other.traceHash)
+    }
+
+    @Test func `faults of every kind happen, and writes are acknowledged`() {
+        var names: Set<String> = []
+        var acknowledged = 0
+        SimulationProgram.run(seeds: 201...230, options: SimulationOptions(.short)) { result in
+            names.formUnion(result.faults.map(\.name))
+            acknowledged += result.acknowledged
+            return true
+        }
+        #expect(names == Set(ClusterFault.allCases.map(\.rawValue)))
+        #expect(acknowledged > 800)
+    }
+}
