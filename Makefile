@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-twice model-check bench chaos namespaces mutants soak tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-twice model-check bench chaos namespaces mutants soak fuzz tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,11 +67,20 @@ mutants: ## Plants bugs in a copy, one by one, and shows that each is found; tak
 soak: release ## Runs fresh seeds for as long as asked: make soak MINUTES=10
 	bash Tests/Mutants/soak.sh $(RELEASE) $(MINUTES)
 
+TARGET ?= conversation
+SECONDS ?= 60
+fuzz: ## Sets libFuzzer upon one target of Tests/Fuzz: make fuzz TARGET=conversation SECONDS=60
+	SWIFT=$(SWIFT) bash Tests/Fuzz/run.sh $(TARGET) $(SECONDS)
+
+# Left out: the rules of the house, which run no code of the product, and the simulator's seeds, which have
+# one thread and would take too long here.
+SANITIZED = --skip TidyTests --skip SimulationTests
 tsan: ## Runs the tests under the thread sanitizer.
-	$(SWIFT) test --sanitize=thread --scratch-path .build/tsan
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize=thread --scratch-path .build/tsan $(SANITIZED)
 
 asan: ## Runs the tests under the address sanitizer.
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0:suppressions=$(CURDIR)/Tests/Sanitizers/address.supp SWIFT_BACKTRACE=enable=no \
+		$(SWIFT) test --sanitize=address --scratch-path .build/asan $(SANITIZED)
 
 ci: ## What continuous integration runs.
 	bash .ci/run

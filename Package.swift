@@ -17,7 +17,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+    .testTarget(name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
 // The list is in the order of the layers: a target depends only on targets above it.
@@ -65,6 +65,7 @@ let package = Package(
                 "Starling", "StarlingServer",
             ],
             swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("Causality", ["Causality"]),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DataModel", ["DataModel", "Causality", "ByteCoding"]),
@@ -97,6 +98,14 @@ let package = Package(
             ]),
         tests("StarlingCommand", ["StarlingCommand", "Starling", "Platform", "PosixPlatform", "DataModel", "RESP"]),
         tests("Tidy", []),
+        // The fuzzers' targets, run over their corpora; see Tests/Fuzz/run.sh for the fuzzers themselves.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "StarlingCommand", "StarlingServer", "Starling", "Simulation", "Replication", "Membership",
+                "AntiEntropy", "Journal", "DataModel", "RESP", "Platform", "ByteCoding", "Causality",
+            ],
+            path: "Tests/Fuzz", exclude: ["Program", "Corpora", "Dictionaries", "run.sh"], swiftSettings: settings),
         // Not a product: what `make model-check` compares with the executable model.
         .executableTarget(
             name: "ModelReplay",

@@ -147,13 +147,7 @@ public struct CausalContext: Hashable, Sendable {
     }
 
     private func index(of peer: PeerID) -> Int {
-        var low = 0
-        var high = self.entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.entries[middle].peer < peer { low = middle + 1 } else { high = middle }
-        }
-        return low
+        self.entries.partitionPoint { $0.peer < peer }
     }
 
     private func holds(_ peer: PeerID, at index: Int) -> Bool {

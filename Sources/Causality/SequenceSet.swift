@@ -163,12 +163,6 @@ public struct SequenceSet: Hashable, Sendable {
     }
 
     private func firstDetached(endingAtOrAfter sequence: UInt64) -> Int {
-        var low = 0
-        var high = self.detached.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.detached[middle].upperBound < sequence { low = middle + 1 } else { high = middle }
-        }
-        return low
+        self.detached.partitionPoint { $0.upperBound < sequence }
     }
 }

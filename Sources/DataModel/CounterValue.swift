@@ -118,13 +118,7 @@ package struct CounterValue: Hashable, Sendable {
     }
 
     private func index(of dot: Dot) -> Int {
-        var low = 0
-        var high = self.entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.entries[middle].dot < dot { low = middle + 1 } else { high = middle }
-        }
-        return low
+        self.entries.partitionPoint { $0.dot < dot }
     }
 }
 

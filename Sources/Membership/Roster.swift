@@ -188,12 +188,7 @@ package struct Roster: Sendable {
     }
 
     func index(of id: Member.ID) -> Int? {
-        var low = 0
-        var high = self.members.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.members[middle].id < id { low = middle + 1 } else { high = middle }
-        }
+        let low = self.members.partitionPoint { $0.id < id }
         return low < self.members.count && self.members[low].id == id ? low : nil
     }
 

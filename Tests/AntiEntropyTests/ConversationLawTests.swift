@@ -1,6 +1,7 @@
 import AntiEntropy
 import Causality
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct ConversationLawTests {
@@ -9,9 +10,9 @@ import Testing
     @Test(arguments: 0..<80 as Range<UInt64>) func `whatever breaks, one whole conversation makes equal`(seed: UInt64)
         throws
     {
-        var random = SmallGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var limits = ConversationLimits()
-        limits.window = 400 + random.next(below: 4000)
+        limits.window = 400 + random.below(4000)
         limits.batch = limits.window / 4
         let secret = seed % 2 == 0 ? nil : "s"
         let pair = ConversationPair(
@@ -19,17 +20,17 @@ import Testing
             ConversationPair.configuration(2, "b", secret: secret, limits: limits))
         var collected: Set<Dot> = []
         for _ in 0..<30 {
-            let side = random.next(below: 2)
-            switch random.next(below: 6) {
+            let side = random.below(2)
+            switch random.below(6) {
             case 0, 1:
-                pair.sides[side].store.write(1 + random.next(below: 8), valueLength: random.next(below: 900))
+                pair.sides[side].store.write(1 + random.below(8), valueLength: random.below(900))
                 try pair.tell(side) { $0.news(at: $1) }
             case 2:
                 pair.reconnect()
-                pair.messagesLeft = random.next(below: 20)
+                pair.messagesLeft = random.below(20)
                 try pair.open()
             case 3:
-                try pair.advance(.milliseconds(UInt64(random.next(below: 1500))))
+                try pair.advance(.milliseconds(UInt64(random.below(1500))))
             case 4:
                 if let first = pair.sides[side].store.ownDots.first {
                     pair.sides[side].store.collect(first.sequence)

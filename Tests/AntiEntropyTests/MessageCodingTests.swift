@@ -1,6 +1,7 @@
 import AntiEntropy
 import ByteCoding
 import Causality
+import TestSupport
 import Testing
 
 @Suite struct MessageCodingTests {
@@ -42,15 +43,15 @@ import Testing
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>) func `damaged and random payloads never crash`(seed: UInt64) throws {
-        var random = SmallGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for message in MessageSamples.all {
             var frame = try MessageCodingTests.frame(message)
             if seed % 4 == 0 {
-                frame.payload = (0..<random.next(below: 60)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                frame.payload = (0..<random.below(60)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             } else {
-                for _ in 0...random.next(below: 4) where !frame.payload.isEmpty {
-                    let index = random.next(below: frame.payload.count)
-                    frame.payload[index] = random.next(below: 3) == 0 ? 0xFF : UInt8(truncatingIfNeeded: random.next())
+                for _ in 0...random.below(4) where !frame.payload.isEmpty {
+                    let index = random.below(frame.payload.count)
+                    frame.payload[index] = random.below(3) == 0 ? 0xFF : UInt8(truncatingIfNeeded: random.next())
                 }
             }
             guard let decoded = try? ConversationMessage(frame) else { continue }

@@ -1,4 +1,5 @@
 import Causality
+import TestSupport
 
 /// Random dots of a few peers, close enough together that sets of them overlap.
 enum RandomDots {

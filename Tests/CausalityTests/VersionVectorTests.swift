@@ -1,4 +1,5 @@
 import Causality
+import TestSupport
 import Testing
 
 struct VersionVectorTests {

@@ -16,7 +16,7 @@ import traceback
 
 sys.dont_write_bytecode = True  # Nothing is left behind in the source tree.
 
-from stress import catching_up, crashes, endings, hostile, partitions, speed, steady
+from stress import catching_up, crashes, damage, endings, hostile, partitions, speed, steady
 from stress.node import Failed
 
 SCENARIOS = {
@@ -29,6 +29,8 @@ SCENARIOS = {
     "rollback": crashes.rollback,
     "alone": crashes.alone,
     "twins": crashes.twins,
+    "damaged": damage.damaged,
+    "refused-starts": damage.refused_starts,
     "cut": partitions.cut_and_heal,
     "strangers": partitions.strangers,
     "flat": steady.flat,

@@ -1,6 +1,7 @@
 import ByteCoding
 import Causality
 import DataModel
+import TestSupport
 import Testing
 
 /// Random walks of a few replicas that count, read tokens, count again under stale tokens, reset and

@@ -1,6 +1,7 @@
 import ByteCoding
 import Causality
 import DataModel
+import TestSupport
 import Testing
 
 struct CounterValueTests {

@@ -1,5 +1,6 @@
 import Causality
 import DataModel
+import TestSupport
 
 /// Random records that a writer could have made, small enough that every byte of them matters.
 enum RandomRecords {

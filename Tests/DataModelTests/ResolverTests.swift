@@ -1,5 +1,6 @@
 import Causality
 import DataModel
+import TestSupport
 import Testing
 
 struct ResolverTests {

@@ -1,5 +1,6 @@
 import Membership
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct BeaconScheduleTests {
@@ -9,7 +10,7 @@ import Testing
 
     /// The times in milliseconds at which beacons go out until `end`.
     private func times(_ schedule: inout BeaconSchedule, _ hash: UInt128, until end: UInt64, seed: UInt64) -> [UInt64] {
-        var random = SmallGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var times: [UInt64] = []
         while let next = schedule.nextDeadline, next <= at(end) {
             times.append(next.nanoseconds / 1_000_000)

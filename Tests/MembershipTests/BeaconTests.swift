@@ -1,6 +1,7 @@
 import Causality
 import Membership
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct BeaconTests {
@@ -76,13 +77,13 @@ import Testing
     }
 
     @Test(arguments: 0..<100 as Range<UInt64>) func `random and oversized datagrams never crash`(seed: UInt64) throws {
-        var random = SmallGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var bytes = try BeaconTests.encoded()
-        for _ in 0...random.next(below: 8) {
-            bytes[random.next(below: bytes.count)] = UInt8(truncatingIfNeeded: random.next())
+        for _ in 0...random.below(8) {
+            bytes[random.below(bytes.count)] = UInt8(truncatingIfNeeded: random.next())
         }
         _ = BeaconTests.listener().judge(bytes)
-        let noise = (0..<random.next(below: 300)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let noise = (0..<random.below(300)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         #expect(BeaconTests.listener().judge(BeaconFormat.magic + noise) != .ownBeacon)
         let large = bytes + [UInt8](repeating: 0, count: BeaconFormat.maximumLength)
         #expect(BeaconTests.listener().judge(large) == .malformed)

@@ -1,6 +1,7 @@
 import Causality
 import Membership
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct RosterTests {
@@ -207,31 +208,31 @@ import Testing
 
     /// Random lives: the invariants of ``Roster`` hold after each step.
     @Test(arguments: 0..<60 as Range<UInt64>) func `no address and no identity ever belongs to two`(seed: UInt64) {
-        var random = SmallGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var roster = Roster(ownPeer: own)
         _ = roster.addOwn(address(0))
         var known: Set<Member.ID> = []
         var admitted: Set<PeerID> = []
         for step in 0..<200 {
             let at = now + .seconds(UInt64(step))
-            let target = address(random.next(below: 6))
-            let id = UInt64(1 + random.next(below: 5))
+            let target = address(random.below(6))
+            let id = UInt64(1 + random.below(5))
             let actions: [Roster.Action]
-            switch random.next(below: 8) {
+            switch random.below(8) {
             case 0: actions = roster.add(target, source: .configured, at: at)
             case 1: actions = roster.heard(of: peer(id), name: "n", at: target, at: at)
             case 2: actions = roster.heard(beacon(id, counter: UInt64(step)), from: target, at: at).actions
             case 3, 4:
-                let member = roster.members.isEmpty ? nil : roster.members[random.next(below: roster.members.count)]
-                let dialled = random.next(below: 2) == 0 ? member : nil
+                let member = roster.members.isEmpty ? nil : roster.members[random.below(roster.members.count)]
+                let dialled = random.below(2) == 0 ? member : nil
                 let seen = dialled?.addresses.first ?? target
                 let who = identity(
-                    id, "n\(random.next(below: 3))", at: random.next(below: 6),
-                    before: random.next(below: 4) == 0 ? [UInt64(1 + random.next(below: 5))] : [])
+                    id, "n\(random.below(3))", at: random.below(6),
+                    before: random.below(4) == 0 ? [UInt64(1 + random.below(5))] : [])
                 actions = roster.greeted(who, dialled: dialled?.id, seenAt: seen, at: at).actions
             case 5: actions = roster.members.first.map { roster.failed($0.id, reason: "x") } ?? []
             case 6:
-                actions = random.next(below: 10) == 0 ? (roster.members.last.map { roster.forget($0.id) } ?? []) : []
+                actions = random.below(10) == 0 ? (roster.members.last.map { roster.forget($0.id) } ?? []) : []
             default: actions = roster.tick(at: at)
             }
             for action in actions {

@@ -1,5 +1,6 @@
 import ByteCoding
 import RESP
+import TestSupport
 import Testing
 
 @Suite struct DecimalIntegerTests {

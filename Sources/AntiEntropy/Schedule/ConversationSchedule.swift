@@ -1,3 +1,4 @@
+import Causality
 package import Platform
 
 /// Decides when to talk to which peer.
@@ -275,13 +276,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
     }
 
     private func insertionIndex(of peer: Peer) -> Int {
-        var low = 0
-        var high = self.entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.entries[middle].peer < peer { low = middle + 1 } else { high = middle }
-        }
-        return low
+        self.entries.partitionPoint { $0.peer < peer }
     }
 
     private func index(of peer: Peer) -> Int? {

@@ -114,12 +114,7 @@ package final class PeerExchange {
     }
 
     func index(of id: LinkID) -> Int? {
-        var low = 0
-        var high = self.links.count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.links[middle].id < id { low = middle + 1 } else { high = middle }
-        }
+        let low = self.links.partitionPoint { $0.id < id }
         return low < self.links.count && self.links[low].id == id ? low : nil
     }
 

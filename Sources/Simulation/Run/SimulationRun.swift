@@ -56,14 +56,21 @@ package final class SimulationRun {
     }
 
     private func heal() {
+        self.mend()
+        // A job that had failed already may only now be heard of.
+        self.cluster.run(for: .milliseconds(500))
+        self.mend()
+        let start = self.cluster.scheduler.now
+        self.converge("after everything was mended")
+        self.healingTime = self.cluster.scheduler.now.since(start)
+    }
+
+    private func mend() {
         self.cluster.check { () throws(Finding) in
             try self.starting { () throws(NodeStartFailure) in
                 try self.injector.mend()
             }
         }
-        let start = self.cluster.scheduler.now
-        self.converge("after everything was mended")
-        self.healingTime = self.cluster.scheduler.now.since(start)
     }
 
     private func writeOnce() {

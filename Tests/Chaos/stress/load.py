@@ -12,9 +12,9 @@ from .resp import Client, ConnectionLost, ReplyError
 class Writer(threading.Thread):
     """Writes to one node until told to stop, and remembers what was acknowledged.
 
-    Five kinds of keys: unique ones, written once; own ones, written and deleted again and again by
-    this writer alone; shared ones, written by all; counters, incremented by all; brief ones, which
-    expire. What was asked but not answered may have happened.
+    Six kinds of keys: unique ones, written once; batches of three, written together; own ones, written
+    and deleted again and again by this writer alone; shared ones, written by all; counters, incremented
+    by all; brief ones, which expire. What was asked but not answered may have happened.
     """
 
     #: The nodes must be started with these.
@@ -42,6 +42,8 @@ class Writer(threading.Thread):
         self.attempts = []
         #: Key to (what was acknowledged last, what was asked for since without an answer). None is deleted.
         self.own = {}
+        #: Keys that were asked to be written together, with their one value.
+        self.batches = []
         #: Counter to how many increments were acknowledged, and how many were asked for.
         self.increments = {}
         self.errors = []
@@ -89,6 +91,10 @@ class Writer(threading.Thread):
         self.count += 1
         value = b"%s %d %s" % (self.label.encode(), self.count, b"x" * self.random.randrange(100))
         draw = self.random.random()
+        if draw < 0.04:
+            keys = [b"batch:%s:%d:%d" % (self.label.encode(), self.count, index) for index in range(3)]
+            self.batches.append((keys, value))
+            return (b"MSET", keys[0], value, keys[1], value, keys[2], value)
         if draw < 0.5:
             return (b"SET", b"unique:%s:%d" % (self.label.encode(), self.count), value)
         if draw < 0.8:
@@ -128,6 +134,8 @@ class Writer(threading.Thread):
             self.own[key] = (value, maybe[maybe.index(value) + 1:])
         elif key.startswith(b"unique:"):
             self.unique[key] = value
+        elif key.startswith(b"batch:"):
+            self.unique.update({other: value for other in words[1::2]})
 
 
 class Reader(threading.Thread):
@@ -224,6 +232,7 @@ class Load:
         keys += [b"counter:%d" % index for index in range(Writer.counters)]
         for writer in self.writers:
             keys += [key for key, _ in writer.attempts] + sorted(writer.own)
+            keys += [key for together, _ in writer.batches for key in together]
         return keys
 
     def check(self, nodes):
@@ -246,6 +255,7 @@ class Load:
                 if value != acked and value not in maybe:
                     raise Failed(f"{node.name} reads {value!r} for {key!r}: acknowledged {acked!r}, since asked {maybe!r}")
             self._check_counters(node)
+            self._check_batches(node)
             for key, value in read_all(node, [b"brief:%d" % index for index in range(Writer.brief_keys)]):
                 if value is not None:
                     raise Failed(f"{key!r} has not expired at {node.name}")
@@ -258,6 +268,15 @@ class Load:
             most = sum(writer.increments.get(key, (0, 0))[1] for writer in self.writers)
             if not least <= int(value or 0) <= most:
                 raise Failed(f"{key!r} is {value!r} at {node.name}: {least} increments acknowledged, {most} asked for")
+
+    def _check_batches(self, node):
+        """What was written together is there together, acknowledged or not."""
+        batches = [batch for writer in self.writers for batch in writer.batches]
+        values = dict(read_all(node, [key for keys, _ in batches for key in keys]))
+        for keys, value in batches:
+            found = [values[key] for key in keys]
+            if found not in ([value] * 3, [None] * 3):
+                raise Failed(f"{node.name} has a part of a batch: {keys[0]!r} and on read {found!r}")
 
 
 def read_all(node, keys):

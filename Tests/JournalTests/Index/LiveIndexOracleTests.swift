@@ -1,6 +1,7 @@
 import Causality
 import DataModel
 import Journal
+import TestSupport
 import Testing
 
 /// Random operations on a ``LiveIndex`` against an ``IndexOracle``.
@@ -9,7 +10,7 @@ struct LiveIndexOracleTests {
     struct Run {
         let index: LiveIndex
         var oracle = IndexOracle()
-        var random: SmallGenerator
+        var random: SeededGenerator
         let keys: [[UInt8]]
         let peers: [UInt64] = [7, 3, .max, 0, 41]
         var sequences: [UInt64: UInt64] = [:]
@@ -19,12 +20,12 @@ struct LiveIndexOracleTests {
 
         init(seed: UInt64, keys: Int) {
             self.index = LiveIndex(hashSeed: seed)
-            self.random = SmallGenerator(seed: seed)
+            self.random = SeededGenerator(seed: seed)
             self.keys = Self.makeKeys(keys, &self.random)
         }
 
         /// Keys of all lengths, with shared beginnings, zeros and 0xFF bytes, and the empty key.
-        static func makeKeys(_ count: Int, _ random: inout SmallGenerator) -> [[UInt8]] {
+        static func makeKeys(_ count: Int, _ random: inout SeededGenerator) -> [[UInt8]] {
             let alphabet: [UInt8] = [0, 1, 0x61, 0xFE, 0xFF]
             let long = [UInt8](repeating: 0x78, count: 700)
             return [[]]

@@ -1,6 +1,7 @@
 import Causality
 import DataModel
 import Journal
+import TestSupport
 import Testing
 
 struct LiveIndexTests {
@@ -18,7 +19,7 @@ struct LiveIndexTests {
     func `many keys stay in order while they come and go`(arrival: Arrival) {
         let count = 6000
         var numbers = Array(0..<count)
-        var random = SmallGenerator(seed: 5)
+        var random = SeededGenerator(seed: 5)
         switch arrival {
         case .ascending: break
         case .descending: numbers.reverse()

@@ -1,5 +1,6 @@
 import Causality
 import Journal
+import TestSupport
 import Testing
 
 /// One peer's records by sequence, as the index lists them.
@@ -10,7 +11,7 @@ struct PeerTailTests {
 
     @Test(arguments: Arrival.allCases, 1...3 as ClosedRange<UInt64>)
     func `a tail lists exactly the live sequences, whatever the order of arrival`(arrival: Arrival, seed: UInt64) {
-        var random = SmallGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var sequences = (1...2500).map { UInt64($0) }
         switch arrival {
         case .ascending: break

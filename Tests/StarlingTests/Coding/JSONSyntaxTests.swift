@@ -1,4 +1,5 @@
 import Starling
+import TestSupport
 import Testing
 
 struct JSONSyntaxTests {
@@ -48,7 +49,7 @@ struct JSONSyntaxTests {
 
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `no bytes crash the reader`(seed: UInt64) throws {
-        var generator = CodingGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let coder = JSONValueCoder()
         var bytes = try coder.bytes(encoding: CodingSamples.Order.sample)
         for _ in 0..<Int.random(in: 1...4, using: &generator) {

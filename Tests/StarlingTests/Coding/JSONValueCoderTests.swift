@@ -1,4 +1,5 @@
 import Starling
+import TestSupport
 import Testing
 
 struct JSONValueCoderTests {
@@ -40,7 +41,7 @@ struct JSONValueCoderTests {
 
     @Test func `equal values have equal text, whatever the order of a dictionary`() throws {
         let names = (0..<50).map { "name \($0)" }
-        var generator = CodingGenerator(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         let texts = try (0..<10).map { _ in
             try self.text(Dictionary(uniqueKeysWithValues: names.shuffled(using: &generator).map { ($0, $0.count) }))
         }
@@ -59,7 +60,7 @@ struct JSONValueCoderTests {
 
     @Test(arguments: 0..<500 as Range<UInt64>)
     func `every finite number is read back bit for bit`(seed: UInt64) throws {
-        var generator = CodingGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let bits = generator.next()
         let double = Double(bitPattern: bits)
         if double.isFinite { #expect(try self.roundTrip(double).bitPattern == bits) }
