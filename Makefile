@@ -55,8 +55,9 @@ model-check: ## Random scripts through the model and the Swift code: make model-
 bench: release ## Measures SET and GET, beside redis-server where it is installed.
 	bash Tests/Benchmarks/compare.sh
 
-chaos: release ## Kills, cuts and rolls back real nodes under load for a few minutes and checks what they hold.
-	python3 Tests/Chaos/chaos.py
+chaos: release ## Treats real nodes badly and checks what they hold: make chaos ARGUMENTS="--minutes 10 flat storm"
+	python3 Tests/Chaos/chaos.py $(ARGUMENTS)
+	python3 Tests/Chaos/redis_py.py
 
 namespaces: release ## Multicast across network namespaces joined by a bridge; needs root.
 	bash Tests/Chaos/namespaces.sh

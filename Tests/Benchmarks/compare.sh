@@ -85,7 +85,8 @@ benchmark() {
 
 # cpu PID: prints the seconds of processor time that the process has used.
 cpu() {
-    awk -v ticks="$(getconf CLK_TCK)" '{ sub(/^.*\) /, ""); split($0, f, " "); print (f[12] + f[13]) / ticks }' "/proc/$1/stat"
+    awk -v ticks="$(getconf CLK_TCK)" \
+        '{ sub(/^.*\) /, ""); split($0, f, " "); print (f[12] + f[13]) / ticks }' "/proc/$1/stat"
 }
 
 servers=(starling)
@@ -110,7 +111,8 @@ for durability in always never; do
                     after=$(cpu "$server_pid")
                     requests=$requests_1
                     [[ $pipeline == 16 ]] && requests=$requests_16
-                    micros=$(awk -v a="$after" -v b="$before" -v n="$requests" 'BEGIN { printf "%.2f", (a - b) / n * 1e6 }')
+                    micros=$(awk -v a="$after" -v b="$before" -v n="$requests" \
+                        'BEGIN { printf "%.2f", (a - b) / n * 1e6 }')
                     echo "$durability $pipeline $command $server $rate $micros" >> "$directory/results"
                     echo "  round $round: $server, $durability, pipeline $pipeline, $command: $rate/s" >&2
                 done
@@ -122,7 +124,8 @@ for durability in always never; do
 done
 
 awk '
-    { key = $1 " " $2 " " $3; server = $4; n = ++count[key, server]; rates[key, server, n] = $5; costs[key, server, n] = $6
+    { key = $1 " " $2 " " $3; server = $4; n = ++count[key, server]
+      rates[key, server, n] = $5; costs[key, server, n] = $6
       if (!(key in seen)) { seen[key] = 1; order[++total] = key } }
     function median(values, key, server,   n, i, j, swap, sorted) {
         n = count[key, server]
@@ -139,8 +142,8 @@ awk '
             own = median(rates, key, "starling")
             if (count[key, "redis"]) {
                 other = median(rates, key, "redis")
-                printf "%-10s %-8s %-7s %14.0f %14.0f %7.2f %18.2f %18.2f\n", part[1], part[2], part[3], own, other, own / other,
-                    median(costs, key, "starling"), median(costs, key, "redis")
+                printf "%-10s %-8s %-7s %14.0f %14.0f %7.2f %18.2f %18.2f\n", part[1], part[2], part[3], own, other,
+                    own / other, median(costs, key, "starling"), median(costs, key, "redis")
             } else {
                 printf "%-10s %-8s %-7s %14.0f %14s %7s %18.2f %18s\n", part[1], part[2], part[3], own, "-", "-",
                     median(costs, key, "starling"), "-"

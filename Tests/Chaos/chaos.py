@@ -16,7 +16,7 @@ import traceback
 
 sys.dont_write_bytecode = True  # Nothing is left behind in the source tree.
 
-from stress import catching_up, crashes, damage, endings, hostile, partitions, speed, steady
+from stress import catching_up, crashes, damage, endings, hostile, partitions, speed, steady, storm
 from stress.node import Failed
 
 SCENARIOS = {
@@ -29,6 +29,7 @@ SCENARIOS = {
     "rollback": crashes.rollback,
     "alone": crashes.alone,
     "twins": crashes.twins,
+    "storm": storm.storm,
     "damaged": damage.damaged,
     "refused-starts": damage.refused_starts,
     "cut": partitions.cut_and_heal,
@@ -86,7 +87,7 @@ def run_scenario(name, run):
 def main():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=1, help="how long the scenario flat runs (default 1)")
+    parser.add_argument("--minutes", type=float, default=1, help="how long flat and storm run (default 1)")
     parser.add_argument("--seed", type=int, default=None, help="the same choices again")
     parser.add_argument("--program", default=os.path.join(root, ".build", "release", "starling"))
     parser.add_argument("--verbose", action="store_true")

@@ -112,7 +112,9 @@ exercise() {
     within 20 "all see each other" all_see $((${#names[@]} - 1)) "${names[@]}"
     for name in "${names[@]}"; do ask "$name" set "from:$name" "$name" > /dev/null; done
     for name in "${names[@]}"; do
-        for other in "${names[@]}"; do await 10 "$name reads what $other wrote" holds "$name" "from:$other" "$other"; done
+        for other in "${names[@]}"; do
+            await 10 "$name reads what $other wrote" holds "$name" "from:$other" "$other"
+        done
     done
     within 10 "each has read what the others wrote; digests are equal" equal "${names[@]}"
 }
@@ -141,7 +143,9 @@ separate_hosts() {
     head -c 24 /dev/urandom | base64 > "$directory/secret"
     head -c 24 /dev/urandom | base64 > "$directory/wrong"
     chmod 600 "$directory/secret" "$directory/wrong"
-    for name in n1 n2 n3; do serve "$name" --bind 0.0.0.0 --discover --cluster flock --secret-file "$directory/secret"; done
+    for name in n1 n2 n3; do
+        serve "$name" --bind 0.0.0.0 --discover --cluster flock --secret-file "$directory/secret"
+    done
     serve stranger --bind 0.0.0.0 --discover --cluster herd
     serve spy --bind 0.0.0.0 --discover --cluster flock --secret-file "$directory/wrong"
     exercise n1 n2 n3
@@ -150,7 +154,8 @@ separate_hosts() {
         ask "$name" set "from:$name" "$name" > /dev/null
     done
     echo "    n1 dials $(ask n1 peers | awk '/ up /' | grep -o '10\.77\.83\.[0-9]*:[0-9]*' | tr '\n' ' ')"
-    [[ $(ask n1 peers | grep -c '10\.77\.83\.') -ge 2 ]] || fail "the peers' addresses cannot be dialled: $(ask n1 peers)"
+    [[ $(ask n1 peers | grep -c '10\.77\.83\.') -ge 2 ]] \
+        || fail "the peers' addresses cannot be dialled: $(ask n1 peers)"
 
     # A link goes down while both sides write, and comes up again.
     ip -n "$hub" link set n3 down
@@ -199,7 +204,8 @@ one_host() {
     local name
     for name in h1 h2 h3; do
         space_of[$name]=
-        port_of[$name]=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+        port_of[$name]=$(python3 -c \
+            'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
         serve "$name" --discover="$group" --cluster "$tag"
     done
     exercise h1 h2 h3

@@ -15,10 +15,11 @@ package struct ClaimChecker {
             for place in missing.places {
                 let write = history.write(key: key, place: place)
                 guard write.operation != .delete else { continue }
+                let live = survey.live[key].places.map { history.write(key: key, place: $0).dot }
                 throw Finding(
                     .claim,
                     "\(survey.node) claims a write of key \(history.name(of: key)) but holds neither it nor a "
-                        + "successor; live there: \(survey.live[key].places.map { history.write(key: key, place: $0).dot })",
+                        + "successor; live there: \(live)",
                     [write.dot])
             }
         }

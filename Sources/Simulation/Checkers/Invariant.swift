@@ -18,6 +18,8 @@ package enum Invariant: String, Sendable {
     case batch
     /// Counters count every increment once.
     case counter
+    /// What peers are believed to hold durably, they hold.
+    case watermark
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

@@ -24,6 +24,8 @@ package final class SimulatedCluster {
     package var sink: ((String, Instant, TraceRecord) -> Void)?
 
     private let beginning: Instant
+    /// A disk was lost: what was known of it is known no more, and only its next greeting tells.
+    private var hasLostDisks = false
 
     /// A cluster whose nodes are not started yet.
     package init(seed: UInt64, settings: ClusterSettings = ClusterSettings()) {
@@ -181,6 +183,9 @@ package final class SimulatedCluster {
                 try ClaimChecker().check(survey, self.history)
                 try BatchChecker().check(survey, self.history)
                 try node.checkResurrection(survey, self.history)
+                guard !self.hasLostDisks else { return }
+                let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
+                try WatermarkChecker().check(replica, node: node.name, others: others, self.history)
             }
         }
     }
@@ -208,6 +213,7 @@ package final class SimulatedCluster {
 
     /// The node's disk is about to be lost: what nobody else claims to hold is lost with it.
     func excuseWritesHeldOnly(by node: SimulatedNode) {
+        self.hasLostDisks = true
         let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
         for (index, write) in self.history.writes.enumerated() where !write.isLost && !write.isExcused {
             if !others.contains(where: { $0.contains(write.dot) }) { self.history.excuse(index) }

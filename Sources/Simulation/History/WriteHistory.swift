@@ -10,11 +10,24 @@ package final class WriteHistory {
     package struct Draft {
         package var key: [UInt8]
         package var operation: Operation
-        package var value: [UInt8] = []
-        package var amount: Int64 = 0
+        package var value: [UInt8]
+        package var amount: Int64
         package var expiry: UInt64?
-        package var replaced = PlaceSet()
+        package var replaced: PlaceSet
         package var batch: ClosedRange<UInt64>?
+
+        package init(
+            key: [UInt8], operation: Operation, value: [UInt8] = [], amount: Int64 = 0, expiry: UInt64? = nil,
+            replaced: PlaceSet = PlaceSet(), batch: ClosedRange<UInt64>? = nil
+        ) {
+            self.key = key
+            self.operation = operation
+            self.value = value
+            self.amount = amount
+            self.expiry = expiry
+            self.replaced = replaced
+            self.batch = batch
+        }
     }
 
     /// All writes, in the order in which they were made.

@@ -12,13 +12,14 @@ enum SimCommand {
             Command.Example("starling sim --seed 42 --trace", "with everything the nodes had to say"),
         ],
         notes: [
-            "Each seed draws a cluster, a load and faults: crashes, cuts, lost and full disks, jumping clocks. Then all "
-                + "is mended, and the nodes must become equal with nothing lost that was acknowledged."
+            "Each seed draws a cluster, a load and faults: crashes, cuts, lost and full disks, jumping clocks. Then "
+                + "all is mended, and the nodes must become equal with nothing lost that was acknowledged."
         ],
         run: { invocation throws(CommandError) in try Self.run(invocation) })
 
     private static let seed = Flag("seed", .required("N"), isSetting: false, help: "the seed to run (default 1)")
-    private static let seeds = Flag("seeds", .required("A..B"), isSetting: false, help: "seeds to run, one after another")
+    private static let seeds = Flag(
+        "seeds", .required("A..B"), isSetting: false, help: "seeds to run, one after another")
     private static let profile = Flag(
         "profile", .required("NAME"), isSetting: false, help: "how long each is run: short, standard (default) or long")
     private static let hashes = Flag(
@@ -90,7 +91,7 @@ enum SimCommand {
         let fields = record.fields.map { " \($0.name)=\(PlainText.escaped($0.value))" }.joined()
         // The simulated clock begins at one second.
         let microseconds = now.since(Instant(nanoseconds: 1_000_000_000)).nanoseconds / 1000
-        let fraction = String(1_000_000 + microseconds % 1_000_000).dropFirst()
-        return "\(microseconds / 1_000_000).\(fraction) \(node) \(record.level) \(record.event): \(record.message)\(fields)"
+        let time = "\(microseconds / 1_000_000).\(String(1_000_000 + microseconds % 1_000_000).dropFirst())"
+        return "\(time) \(node) \(record.level) \(record.event): \(record.message)\(fields)"
     }
 }

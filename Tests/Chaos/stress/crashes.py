@@ -69,7 +69,7 @@ def kills(run):
 
 
 def rollback(run):
-    """A directory, or only its log, replaced by an older copy: a new identity, nothing lost, no dot has two contents."""
+    """A directory or its log replaced by an older copy: a new identity, nothing lost, no dot has two contents."""
     with Cluster(run.program, run.seed, Writer.arguments) as cluster:
         nodes = cluster.start_mesh(3)
         ledger = DotLedger()
@@ -102,8 +102,8 @@ def rollback(run):
                 if after in identities:
                     raise Failed(f"{node.name} took the peer ID {after} again with a directory copied while {how}")
                 identities.add(after)
-                run.progress(f"{index + 1} of {rounds}: {node.name}, {'all' if whole else 'only the log'} put back, copied "
-                             f"{how}, is now {after}")
+                part = "all" if whole else "only the log"
+                run.progress(f"{index + 1} of {rounds}: {node.name}, {part} put back, copied {how}, is now {after}")
             time.sleep(0.5)
             lag, count = settle(cluster, load, ledger, nodes, b"rollback")
         run.report(f"{rounds} rollbacks under load, as many new identities, {load.acknowledged} writes acknowledged, "

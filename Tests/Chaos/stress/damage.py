@@ -155,14 +155,17 @@ def refused_starts(run):
             (fresh + ["--secret-file", os.path.join(place, "missing")], 78, "missing"),
             (fresh + ["--secret-file", empty], 78, "empty"), (fresh + ["--secret-file", wide], 78, "chmod 600"),
             (fresh + ["--config", line], 78, "resolver"), (fresh + ["--config", place], 78, place),
-            (fresh + ["--resolver", "a*=unoin"], None, "union"), (fresh + ["--durability", "sometimes"], 64, "always"),
-            (fresh + ["--peers", "http://here:1"], 64, "HOST:PORT"), (fresh + ["--discover=10.0.0.1:9"], None, "10.0.0.1"),
+            (fresh + ["--resolver", "a*=unoin"], None, "union"),
+            (fresh + ["--durability", "sometimes"], 64, "always"),
+            (fresh + ["--peers", "http://here:1"], 64, "HOST:PORT"),
+            (fresh + ["--discover=10.0.0.1:9"], None, "10.0.0.1"),
             (fresh + ["--advertise", "0.0.0.0"], 78, "0.0.0.0"), (fresh + ["--bind", "nonsense"], 64, "nonsense"),
             (fresh + ["--bind", "203.0.113.7"], None, "203.0.113.7"),
         ]
         for arguments, code, words in cases:
             done = subprocess.run(
-                [run.program, "serve"] + arguments, capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
+                [run.program, "serve"] + arguments, capture_output=True, text=True, timeout=20,
+                stdin=subprocess.DEVNULL)
             told = done.stderr.strip().splitlines()
             shown = " ".join(arguments[-2:])
             run.progress(f"{shown}: exit {done.returncode}: {' / '.join(told)}")

@@ -102,11 +102,13 @@ def _requests(chance, node):
     for words in (("SCAN", "99999999999999999999999"), ("EXPIRE", "kept:7", "9223372036854775807"),
                   ("SET", "hostile", "x", "PX", "9223372036854775807"), ("SET", "hostile", "x", "EX", "-1"),
                   ("INCRBY", "hostile:n", "9223372036854775807"), ("INCRBY", "hostile:n", "9223372036854775807"),
-                  ("DECRBY", "hostile:n", "-9223372036854775808"), ("GETRANGE", "kept:7", "-9223372036854775808", "9223372036854775807"),
+                  ("DECRBY", "hostile:n", "-9223372036854775808"),
+                  ("GETRANGE", "kept:7", "-9223372036854775808", "9223372036854775807"),
                   ("SETRANGE", "hostile", "9223372036854775807", "x"), ("SETRANGE", "hostile", "4294967296", "x"),
                   ("PEXPIREAT", "hostile", "9223372036854775807"), ("PEXPIREAT", "hostile", "-9223372036854775808"),
                   ("WAIT", "9223372036854775807", "1"), ("WAIT", "-1", "-1"), ("STARLING", "CONFLICTS", "COUNT", "-1"),
-                  ("STARLING", "SET", "hostile", "x", "AFTER", "zz"), ("STARLING", "SET", "hostile", "x", "AFTER", "ff" * 30000),
+                  ("STARLING", "SET", "hostile", "x", "AFTER", "zz"),
+                  ("STARLING", "SET", "hostile", "x", "AFTER", "ff" * 30000),
                   ("STARLING", "LINK", "CUT", "[::1"), ("KEYS", "*[" * 500 + "a"), ("KEYS", "*a" * 2000),
                   ("GET", b"k" * (1 << 20)), ("SET", b"k" * (1 << 20), b"v"), ("CLIENT", "KILL", "ID", "-5"),
                   ("HELLO", "99999999999999999999"), ("SELECT", "-1"), ("MSET",), ("COMMAND", "INFO", b"\xff\xfe")):
@@ -151,8 +153,10 @@ def _web(chance, node):
     """HTTP and plaintext that is cut short, endless or absurd."""
     texts = [
         b"GET / HTTP/1.1\r\n", b"GET /metrics HTTP/9.9\r\n\r\n", b"GET " + b"/x" * 40000 + b" HTTP/1.1\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 20000 + b"\r\n", b"GET /%00%ff%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 20000 + b"\r\n",
+        b"GET /%00%ff%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
         b"SET k " + b"v" * (2 << 20) + b"\r\n", b"GET\r\n", b"SET k\r\n", b"get \xff\xfe\r\n", b"\r\n" * 10000,
         b"A" * (2 << 20), b"QUIT\r\n" * 1000, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + chance.randbytes(500),

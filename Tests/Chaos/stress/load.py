@@ -253,7 +253,8 @@ class Load:
             for key, value in read_all(node, list(own)):
                 acked, maybe = own[key]
                 if value != acked and value not in maybe:
-                    raise Failed(f"{node.name} reads {value!r} for {key!r}: acknowledged {acked!r}, since asked {maybe!r}")
+                    raise Failed(
+                        f"{node.name} reads {value!r} for {key!r}: acknowledged {acked!r}, since asked {maybe!r}")
             self._check_counters(node)
             self._check_batches(node)
             for key, value in read_all(node, [b"brief:%d" % index for index in range(Writer.brief_keys)]):

@@ -23,7 +23,7 @@ def free_port():
 
 
 class Node:
-    def __init__(self, program, directory, name, port=None, arguments=(), namespace=None):
+    def __init__(self, program, directory, name, port=None, arguments=()):
         self.program = program
         self.name = name
         self.port = port or free_port()

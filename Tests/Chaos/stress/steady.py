@@ -59,8 +59,10 @@ def flat(run):
 
 def idle(run):
     """An idle, equal cluster exchanges under 1 KiB/s per pair: static peers, and by multicast."""
-    group = f"239.77.{run.random.randrange(1, 255)}.{run.random.randrange(1, 255)}:{20000 + run.random.randrange(20000)}"
-    for name, arguments in (("static peers", []), ("multicast", [f"--discover={group}", "--discover-interface", "127.0.0.1"])):
+    chance = run.random
+    group = f"239.77.{chance.randrange(1, 255)}.{chance.randrange(1, 255)}:{20000 + chance.randrange(20000)}"
+    discovering = [f"--discover={group}", "--discover-interface", "127.0.0.1"]
+    for name, arguments in (("static peers", []), ("multicast", discovering)):
         with Cluster(run.program, run.seed, arguments) as cluster:
             if arguments:
                 for _ in range(3):
@@ -87,10 +89,9 @@ def idle(run):
             pairs = 3
             # A beacon is under 150 bytes and goes to two others; opening and closing a connection takes
             # about ten segments of 40 to 60 bytes of headers.
-            bytes_ = sent + beacons * 150 * 2 + talks * 10 * 60
-            run.report(f"{name}: {talks:.0f} conversations and {beacons} beacons in {seconds} s; "
-                       f"{sent / seconds / pairs:.0f} B/s of payload, {bytes_ / seconds / pairs:.0f} B/s with beacons and "
-                       f"headers, per pair")
-            if bytes_ / seconds / pairs > 1024:
-                raise Failed(f"{name}: an idle pair exchanges {bytes_ / seconds / pairs:.0f} bytes a second")
+            rate = (sent + beacons * 150 * 2 + talks * 10 * 60) / seconds / pairs
+            run.report(f"{name}: {talks:.0f} conversations and {beacons} beacons in {seconds} s; per pair "
+                       f"{sent / seconds / pairs:.0f} B/s of payload, {rate:.0f} B/s with beacons and headers")
+            if rate > 1024:
+                raise Failed(f"{name}: an idle pair exchanges {rate:.0f} bytes a second")
             cluster.check_alive()

@@ -115,7 +115,7 @@ final class FuzzedNode {
                 case .send(let id, let bytes):
                     try self.links.first { $0.id == id }?.take(bytes)
                     self.replica.exchange.noteUnsent(0, on: id)
-                case .close(let id): self.links.first { $0.id == id }?.closedByNode()
+                case .close(let id, _): self.links.first { $0.id == id }?.closedByNode()
                 case .resolve(let token, let host, let port):
                     let address = NetworkAddress(host: host, port: port)
                     self.replica.exchange.resolved(token, .success([address]), now: self.now)
