@@ -178,6 +178,19 @@ int32_t starling_path_stamp(const char *path, uint64_t *stamp) {
     return 0;
 }
 
+int32_t starling_file_birth(int32_t file, uint64_t *stamp) {
+    struct statx facts;
+    if (statx(file, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &facts) < 0) {
+        return -errno;
+    }
+    uint64_t born = 0;
+    if (facts.stx_mask & STATX_BTIME) {
+        born = (uint64_t)facts.stx_btime.tv_sec * 1000000000u + facts.stx_btime.tv_nsec;
+    }
+    *stamp = mix(mix(born) + facts.stx_ino);
+    return 0;
+}
+
 int32_t starling_volume_free(const char *path, uint64_t *bytes) {
     struct statvfs volume;
     while (statvfs(path, &volume) < 0) {

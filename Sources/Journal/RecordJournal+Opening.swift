@@ -28,12 +28,14 @@ extension RecordJournal {
         _ random: () -> UInt64
     ) throws(JournalError) -> RecordJournal {
         let stored = try IdentityFile.read(from: directory, files: files)
-        let reason = try RecordJournal.reasonToMint(stored, directory, lock, files, configuration)
+        var reason = try RecordJournal.reasonToMint(stored, directory, lock, files, configuration)
         let unminted = Identity(
             peer: PeerID(rawValue: 0), cluster: configuration.cluster, createdBy: configuration.createdBy)
         var identity = stored ?? unminted
         let segments = try SegmentList.read(
             in: FileNames.log(in: directory), peers: Set(stored.map { [$0.peer] + $0.lineage } ?? []), files: files)
+        // Of segments under earlier peer IDs it does not matter whether they are copies.
+        if reason == nil, segments.contains(where: { !$0.isOriginal && $0.peer == identity.peer }) { reason = .copied }
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
 
         let index = LiveIndex(hashSeed: random())

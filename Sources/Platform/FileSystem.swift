@@ -56,6 +56,9 @@ package protocol FileSystem: AnyObject {
     /// A number that changes whenever the file is written, copied, restored or replaced, and that a
     /// copy cannot carry along (the inode's change time and number).
     func changeStamp(of path: String) throws(SystemCallError) -> UInt64
+    /// A number that stays with this very file as long as it exists, also when it is written or renamed,
+    /// and that no copy of it has (the inode's number and time of birth).
+    func birthStamp(of file: FileID) throws(SystemCallError) -> UInt64
     /// Bytes an ordinary writer may still use on the volume that holds `path`.
     func freeBytes(at path: String) throws(SystemCallError) -> UInt64
 

@@ -103,6 +103,13 @@ package final class PosixFileSystem: FileSystem {
         return stamp
     }
 
+    /// A mix of the file's time of birth and inode; of the inode alone where the volume knows no births.
+    package func birthStamp(of file: FileID) throws(SystemCallError) -> UInt64 {
+        var stamp: UInt64 = 0
+        try SystemCallError.check(unsafe starling_file_birth(file.rawValue, &stamp), "statx", "\(file.rawValue)")
+        return stamp
+    }
+
     package func freeBytes(at path: String) throws(SystemCallError) -> UInt64 {
         var bytes: UInt64 = 0
         try SystemCallError.check(unsafe starling_volume_free(path, &bytes), "statvfs", path)

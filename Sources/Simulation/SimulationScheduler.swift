@@ -11,17 +11,6 @@ package final class SimulationScheduler {
         fileprivate let index: Int
     }
 
-    private struct Entry {
-        var time: Instant
-        var sequence: UInt64
-        var kind: ScheduledKind
-        var action: () -> Void
-
-        func isBefore(_ other: Entry) -> Bool {
-            self.time == other.time ? self.sequence < other.sequence : self.time < other.time
-        }
-    }
-
     private struct Participant {
         /// Nil once unregistered.
         var turn: (() -> Instant?)?
@@ -45,8 +34,7 @@ package final class SimulationScheduler {
     package var turnLength = DelayRange(.microseconds(5), .microseconds(20))
 
     private var hash = TraceHash()
-    private var heap: [Entry] = []
-    private var sequence: UInt64 = 0
+    private var heap = EventHeap()
     private var participants: [Participant] = []
     private var turnRandom: SimulationRandom
 
@@ -61,7 +49,7 @@ package final class SimulationScheduler {
     package var traceHash: UInt64 { self.hash.value }
 
     /// The moment of the next event, if there is one.
-    package var nextTime: Instant? { self.heap.first?.time }
+    package var nextTime: Instant? { self.heap.nextTime }
 
     /// Folds a word into the trace hash.
     package func feed(_ word: UInt64) { self.hash.feed(word) }
@@ -81,15 +69,13 @@ package final class SimulationScheduler {
     /// ``Instant/distantFuture`` never comes and is not kept.
     package func schedule(at time: Instant, _ kind: ScheduledKind, _ action: @escaping () -> Void) {
         guard time != .distantFuture else { return }
-        self.sequence += 1
-        self.heap.append(Entry(time: max(time, self.now), sequence: self.sequence, kind: kind, action: action))
-        self.siftUp(from: self.heap.count - 1)
+        self.heap.insert(at: max(time, self.now), kind, action)
     }
 
     /// Carries out the next event; false if there is none.
     @discardableResult
     package func step() -> Bool {
-        guard let entry = self.removeFirst() else { return false }
+        guard let entry = self.heap.removeFirst() else { return false }
         self.now = entry.time
         self.eventCount += 1
         self.hash.feed(entry.time.nanoseconds)
@@ -174,40 +160,6 @@ package final class SimulationScheduler {
         self.participants[participant.index].earliest = self.now + self.turnLength.draw(&self.turnRandom)
         if let deadline = turn() {
             self.wake(participant, at: deadline)
-        }
-    }
-
-    private func removeFirst() -> Entry? {
-        guard let first = self.heap.first else { return nil }
-        let last = self.heap.removeLast()
-        if !self.heap.isEmpty {
-            self.heap[0] = last
-            self.siftDown()
-        }
-        return first
-    }
-
-    private func siftUp(from start: Int) {
-        var child = start
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard self.heap[child].isBefore(self.heap[parent]) else { return }
-            self.heap.swapAt(child, parent)
-            child = parent
-        }
-    }
-
-    private func siftDown() {
-        var parent = 0
-        while true {
-            var least = 2 * parent + 1
-            guard least < self.heap.count else { return }
-            if least + 1 < self.heap.count, self.heap[least + 1].isBefore(self.heap[least]) {
-                least += 1
-            }
-            guard self.heap[least].isBefore(self.heap[parent]) else { return }
-            self.heap.swapAt(least, parent)
-            parent = least
         }
     }
 }

@@ -10,6 +10,7 @@ ports that were free. Exit 1 if a scenario failed.
 import argparse
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -98,6 +99,8 @@ def main():
         parser.error(f"no scenario {unknown[0]!r}; there are {', '.join(SCENARIOS)}")
     if not os.access(arguments.program, os.X_OK):
         parser.error(f"{arguments.program} is not there: make release builds it")
+    # As with Ctrl-C, the nodes are ended and their directories removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1 << 32)
     print(f"seed {seed}, program {arguments.program}", flush=True)
     failed = [

@@ -85,8 +85,10 @@ exec_in() {
 serve() {
     local name=$1
     shift
-    exec_in "$name" "$program" serve --port "${port_of[$name]}" --data "$directory/$name" --name "$name" "$@" \
-        > "$directory/$name.trace" 2>&1 &
+    local command=("$program" serve --port "${port_of[$name]}" --data "$directory/$name" --name "$name" "$@")
+    # Not through a function: the number must be the node's own, not that of a shell around it. ip becomes its command.
+    if [[ -n ${space_of[$name]} ]]; then command=(ip netns exec "${space_of[$name]}" "${command[@]}"); fi
+    "${command[@]}" > "$directory/$name.trace" 2>&1 &
     pids+=($!)
 }
 

@@ -44,6 +44,29 @@ import Testing
         #expect(try harness.values("a") == ["3"])
     }
 
+    @Test func `a log that was restored alone gets a new peer ID too, once`() throws {
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        try harness.journal.close()
+        let old = harness.journal.identity.peer
+        let earlier = harness.disk.snapshotImage(of: "data/log")
+        try harness.reopen()
+        #expect(harness.journal.opening.minted == nil)
+        try harness.put("a", "2")
+        try harness.journal.close()
+        harness.disk.restoreImage(earlier, to: "data/log")
+        try harness.reopen()
+        #expect(harness.journal.opening.minted == .copied)
+        #expect(harness.journal.identity.predecessors == [old])
+        let dot = try harness.put("a", "3").dot
+        #expect(dot.peer != old)
+        try harness.journal.close()
+        // The restored segment is a predecessor's now, and copies of those are nothing to worry about.
+        try harness.reopen()
+        #expect(harness.journal.opening.minted == nil)
+        #expect(try harness.values("a") == ["3"])
+    }
+
     @Test func `a lock file that is missing or garbled proves nothing`() throws {
         let harness = try JournalHarness()
         try harness.journal.close()

@@ -69,6 +69,8 @@ int32_t starling_path_rename(const char *source, const char *destination);
 int32_t starling_path_remove(const char *path);
 // Mixes the change time, the inode and the device of a path into one number.
 int32_t starling_path_stamp(const char *path, uint64_t *stamp);
+// Mixes the time of birth and the inode of an open file into one number.
+int32_t starling_file_birth(int32_t file, uint64_t *stamp);
 int32_t starling_volume_free(const char *path, uint64_t *bytes);
 int32_t starling_directory_list(
     const char *path, void *context, void (*found)(void *context, const char *name));

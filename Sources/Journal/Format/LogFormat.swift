@@ -2,11 +2,11 @@ import DataModel
 
 // Segment file, little-endian throughout:
 //
-//   0        8         12         16        24          32      36            64
-//   | magic  | version | reserved | peer ID | first LSN | CRC   | zeros       | frames ... zeros
-//   | 8      | u32     | u32 = 0  | u64     | u64       | u32   | 28          |
+//   0        8         12         16        24          32      40    44      64
+//   | magic  | version | reserved | peer ID | first LSN | birth | CRC | zeros | frames ... zeros
+//   | 8      | u32     | u32 = 0  | u64     | u64       | u64   | u32 | 20    |
 //
-//   The CRC-32C covers the 32 bytes before it.
+//   The CRC-32C covers the 40 bytes before it. Birth is the file's own stamp, which no copy has.
 //
 // Frame:
 //
@@ -40,7 +40,7 @@ package enum LogFormat {
     /// Bytes before the first frame of a segment.
     static let segmentHeaderLength = 64
     /// Bytes of the segment header that its CRC covers.
-    static let segmentHeaderCovered = 32
+    static let segmentHeaderCovered = 40
     /// Bytes before a frame's payload.
     package static let frameHeaderLength = 11
     /// Bytes of a mark frame.

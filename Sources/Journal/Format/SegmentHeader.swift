@@ -5,6 +5,8 @@ import Causality
 struct SegmentHeader: Hashable {
     var peer: PeerID
     var firstLSN: UInt64
+    /// The birth stamp of the file, see ``FileSystem/birthStamp(of:)``: a copy of the file has another.
+    var birth: UInt64
 
     /// Why 64 bytes are no header of ours.
     enum Refusal: Error, Hashable {
@@ -12,9 +14,10 @@ struct SegmentHeader: Hashable {
         case newer(version: UInt32)
     }
 
-    init(peer: PeerID, firstLSN: UInt64) {
+    init(peer: PeerID, firstLSN: UInt64, birth: UInt64) {
         self.peer = peer
         self.firstLSN = firstLSN
+        self.birth = birth
     }
 
     var bytes: [UInt8] {
@@ -23,6 +26,7 @@ struct SegmentHeader: Hashable {
         writer.write(UInt32(0))
         writer.write(self.peer.rawValue)
         writer.write(self.firstLSN)
+        writer.write(self.birth)
         writer.write(Checksum.crc32c(0, writer.bytes.span))
         writer.write([UInt8](repeating: 0, count: LogFormat.segmentHeaderLength - writer.count))
         return writer.bytes
@@ -40,6 +44,7 @@ struct SegmentHeader: Hashable {
             _ = try reader.readUInt32()
             self.peer = PeerID(rawValue: try reader.readUInt64())
             self.firstLSN = try reader.readUInt64()
+            self.birth = try reader.readUInt64()
             let checksum = try reader.readUInt32()
             let covered = bytes.span.extracting(0..<LogFormat.segmentHeaderCovered)
             guard checksum == Checksum.crc32c(0, covered) else { throw Refusal.damaged }

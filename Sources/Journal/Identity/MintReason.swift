@@ -6,6 +6,7 @@ package enum MintReason: Hashable, Sendable {
     /// lock file, none that can be read, or one that withholds the proof since writes were told of before
     /// they were durable.
     case unproven
-    /// Its identity file is not the one that was written there: the directory was copied or restored.
+    /// Its identity file, or a segment, is not the one that was written there: the directory, or its log
+    /// alone, was copied or restored.
     case copied
 }

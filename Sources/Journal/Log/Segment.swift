@@ -8,4 +8,6 @@ struct Segment {
     let peer: PeerID
     let firstLSN: UInt64
     let path: String
+    /// Whether the file is the very one that was written as this segment, and no copy of it.
+    var isOriginal = true
 }

@@ -53,7 +53,9 @@ extension SegmentedLog {
         do throws(SystemCallError) {
             try result.get()
             let file = try self.files.open(preparation.path, .readWrite)
-            self.spare = Spare(path: preparation.path, file: file, length: preparation.length)
+            self.spare = Spare(
+                path: preparation.path, file: file, birth: try self.files.birthStamp(of: file),
+                length: preparation.length)
             self.preparationFailure = nil
             if self.wantedBytes <= preparation.length { self.wantedBytes = 0 }
         } catch {

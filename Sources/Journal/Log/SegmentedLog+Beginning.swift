@@ -29,9 +29,10 @@ extension SegmentedLog {
     }
 
     private func createSegment(_ segment: Segment, through spare: String) throws(SystemCallError) -> FileID {
-        let header = SegmentHeader(peer: segment.peer, firstLSN: segment.firstLSN).bytes
         let file = try self.files.open(spare, .create)
         do throws(SystemCallError) {
+            let birth = try self.files.birthStamp(of: file)
+            let header = SegmentHeader(peer: segment.peer, firstLSN: segment.firstLSN, birth: birth).bytes
             let zeros = [UInt8](repeating: 0, count: min(LogFormat.scanWindow, Int(self.segmentLength)))
             var offset: UInt64 = 0
             while offset < self.segmentLength {

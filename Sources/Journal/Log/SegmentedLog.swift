@@ -151,7 +151,7 @@ struct SegmentedLog {
         let segment = Segment(
             number: number, peer: self.peer, firstLSN: self.appendedLSN,
             path: FileNames.segment(number, in: self.directory))
-        let header = SegmentHeader(peer: self.peer, firstLSN: segment.firstLSN).bytes
+        let header = SegmentHeader(peer: self.peer, firstLSN: segment.firstLSN, birth: spare.birth).bytes
         self.appendedLSN = segment.firstLSN + UInt64(LogFormat.segmentHeaderLength)
         self.pending.append(
             Stretch(

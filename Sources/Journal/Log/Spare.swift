@@ -4,6 +4,8 @@ import Platform
 struct Spare {
     var path: String
     var file: FileID
+    /// The file's birth stamp, for its header.
+    var birth: UInt64
     /// Its length in bytes.
     var length: UInt64
 }

@@ -18,7 +18,7 @@ enum SegmentList {
                 throw .missingSegment(file: FileNames.segment(UInt64(segments.count) + 1, in: log))
             }
             let path = FileNames.segment(number, in: log)
-            let header = try SegmentList.header(of: path, files: files)
+            let (header, isOriginal) = try SegmentList.header(of: path, files: files)
             guard peers.contains(header.peer) else { throw .foreignSegment(file: path, peer: header.peer) }
             let least = segments.last.map { $0.firstLSN + UInt64(LogFormat.segmentHeaderLength) } ?? 0
             guard header.firstLSN >= least, header.firstLSN <= UInt64.max / 2,
@@ -27,7 +27,9 @@ enum SegmentList {
                 throw .damaged(
                     file: path, offset: 0, what: "the segment does not continue the one before", syncedThrough: nil)
             }
-            segments.append(Segment(number: number, peer: header.peer, firstLSN: header.firstLSN, path: path))
+            segments.append(
+                Segment(
+                    number: number, peer: header.peer, firstLSN: header.firstLSN, path: path, isOriginal: isOriginal))
         }
         return segments
     }
@@ -41,13 +43,18 @@ enum SegmentList {
         }
     }
 
-    private static func header(of path: String, files: any FileSystem) throws(JournalError) -> SegmentHeader {
+    /// Reads a segment's header, and tells whether it was written for this very file.
+    private static func header(
+        of path: String, files: any FileSystem
+    ) throws(JournalError) -> (header: SegmentHeader, isOriginal: Bool) {
         let file = try JournalError.unlessRefused { () throws(SystemCallError) in try files.open(path, .read) }
         defer { files.close(file) }
         var bytes: [UInt8] = []
         try WholeReads.read(file, at: 0, count: LogFormat.segmentHeaderLength, into: &bytes, files: files)
+        let birth = try JournalError.unlessRefused { () throws(SystemCallError) in try files.birthStamp(of: file) }
         do throws(SegmentHeader.Refusal) {
-            return try SegmentHeader(bytes)
+            let header = try SegmentHeader(bytes)
+            return (header, header.birth == birth)
         } catch {
             switch error {
             case .damaged:

@@ -31,7 +31,11 @@ extension PeerExchange {
     func advance(now: Instant, wallNow: WallTime) {
         self.mintIfAtRest(now: now)
         let timeout = self.configuration.limits.connectTimeout
-        let due = self.links.filter { $0.isDue(at: now, connectTimeout: timeout) }.map(\.id)
+        // By index: a link is large, and most turns concern few.
+        var due: [LinkID] = []
+        for index in self.links.indices where self.links[index].isDue(at: now, connectTimeout: timeout) {
+            due.append(self.links[index].id)
+        }
         for id in due { self.goOn(id, now: now) }
         if self.isRunning {
             self.heed(self.roster.tick(at: now), now: now)
@@ -47,9 +51,10 @@ extension PeerExchange {
     /// When ``advance(now:wallNow:)`` is due even if nothing happens.
     var nextDeadline: Instant {
         var deadline = self.gathering.deadline
-        for link in self.links {
-            deadline = min(deadline, link.deadline ?? .distantFuture)
-            if !link.isConnected { deadline = min(deadline, link.openedAt + self.configuration.limits.connectTimeout) }
+        let timeout = self.configuration.limits.connectTimeout
+        for index in self.links.indices {
+            deadline = min(deadline, self.links[index].deadline ?? .distantFuture)
+            if !self.links[index].isConnected { deadline = min(deadline, self.links[index].openedAt + timeout) }
         }
         guard self.isRunning else { return deadline }
         // While a new peer ID is needed nobody is called, however long the disk takes.

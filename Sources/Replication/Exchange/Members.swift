@@ -138,6 +138,7 @@ extension PeerExchange {
             self.report(.failed(text))
             return self.links[index].conversation.refuse(Refusal(.divergence, text), at: now)
         }
+        self.noteDivergence(from: peer, digest, now: now)
         self.noteHeld(by: peer.peer, digest.context, index)
         self.journal.observe(digest.timestamp)
         self.noteResolvers(of: peer, digest.resolvers)
@@ -146,6 +147,19 @@ extension PeerExchange {
                 self.roster.heard(of: announced.peer, name: announced.name, at: announced.address, at: now), now: now)
         }
         return []
+    }
+
+    /// Says, once a minute at the most, that a peer has seen the same writes and yet holds other records:
+    /// then some dot has two contents, or one of the two has lost something without knowing.
+    private func noteDivergence(from peer: Greeting, _ digest: Digest, now: Instant) {
+        guard digest.context == self.journal.syncedContext, digest.floor == self.journal.syncedFloor,
+            digest.liveHash != self.syncedLiveHash
+        else { return }
+        if let last = self.divergenceReported, now.since(last) < .seconds(60) { return }
+        self.divergenceReported = now
+        let text = "node \"\(peer.name)\" has seen the same writes as this one, and holds other records"
+        self.report(.failed(text))
+        self.trace(.error, "peer.diverged", text)
     }
 
     /// Takes notice of what a peer holds durably.

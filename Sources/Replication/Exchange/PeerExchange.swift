@@ -44,6 +44,8 @@ package final class PeerExchange {
     var resolving: [(token: UInt64, name: NetworkAddress)] = []
     /// When it was last said that another process has this node's peer ID.
     var duplicateReported: Instant?
+    /// When it was last said that a peer's records differ although its context is equal.
+    var divergenceReported: Instant?
     /// When to look next for members whose beacons have ceased.
     var silenceCheck = Instant(nanoseconds: 0)
     var isRunning = false
@@ -74,7 +76,12 @@ package final class PeerExchange {
 
     /// The position that the log must be synced up to for a conversation to go on.
     var wantedSync: UInt64 {
-        self.links.reduce(0) { max($0, $1.digestAt ?? 0, $1.joinedAt ?? 0) }
+        // By index: a link is large, and this is asked in every turn.
+        var position: UInt64 = 0
+        for index in self.links.indices {
+            position = max(position, self.links[index].digestAt ?? 0, self.links[index].joinedAt ?? 0)
+        }
+        return position
     }
 
     /// Whether the byte begins a connection from a peer.

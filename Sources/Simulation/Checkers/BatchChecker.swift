@@ -2,6 +2,7 @@ import Causality
 
 /// A batch is seen whole: where one member has arrived, every other has too, or was replaced.
 package struct BatchChecker {
+    /// A checker; it keeps nothing.
     package init() {}
 
     /// - Throws: a finding about a batch that is there in part.

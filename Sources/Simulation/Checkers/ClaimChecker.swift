@@ -5,6 +5,7 @@ import DataModel
 ///
 /// Tombstones may have been collected; everything else must be live unless a claimed write replaces it.
 package struct ClaimChecker {
+    /// A checker; it keeps nothing.
     package init() {}
 
     /// - Throws: a finding about a claimed write that is neither live nor replaced.

@@ -9,6 +9,7 @@ package struct ConvergenceChecker {
     /// The resolvers to view every key with, besides the one configured for it.
     package let resolvers: [Resolver]
 
+    /// A checker that views with these resolvers.
     package init(resolvers: [Resolver]) {
         self.resolvers = resolvers
     }

@@ -8,6 +8,7 @@ package struct CounterChecker {
     /// Keys under it are only ever incremented.
     package let prefix: [UInt8]
 
+    /// A checker of the counters under this prefix.
     package init(prefix: [UInt8]) {
         self.prefix = prefix
     }

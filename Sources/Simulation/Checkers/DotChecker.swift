@@ -5,6 +5,7 @@ package import Replication
 
 /// One dot, one content: what any node holds under a name is what was written under it.
 package struct DotChecker {
+    /// A checker; what it learns goes into the history.
     package init() {}
 
     /// - Throws: a finding about a record that nobody wrote, or that differs from what was written.

@@ -6,6 +6,7 @@ package struct DurabilityChecker {
     /// Whether an acknowledgement means that the write is durable.
     package let isAcknowledgedDurable: Bool
 
+    /// A checker for a cluster whose acknowledgements mean that, or do not.
     package init(isAcknowledgedDurable: Bool) {
         self.isAcknowledgedDurable = isAcknowledgedDurable
     }

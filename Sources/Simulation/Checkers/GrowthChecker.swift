@@ -11,6 +11,7 @@ package struct GrowthChecker {
     private var sequence: UInt64 = 0
     private var syncedSequence: UInt64 = 0
 
+    /// A checker that has seen nothing yet.
     package init() {}
 
     /// Begins anew with a new process.

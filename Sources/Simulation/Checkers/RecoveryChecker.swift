@@ -3,6 +3,7 @@ package import Journal
 
 /// A restart finds a prefix of what was written: everything kept, nothing invented, batches whole.
 package struct RecoveryChecker {
+    /// A checker; what it learns goes into the history.
     package init() {}
 
     /// Compares what a process has found with what its predecessor had, and tells the history which

@@ -7,9 +7,13 @@ package import Replication
 package struct ReplicaSurvey {
     /// One live record.
     package struct Holding {
+        /// Its name.
         package var dot: Dot
+        /// The key it stands under.
         package var key: [UInt8]
+        /// CRC of its bytes, as the index has it.
         package var checksum: UInt32
+        /// What it does to its key.
         package var operation: Operation
     }
 

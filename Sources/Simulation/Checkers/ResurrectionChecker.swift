@@ -7,6 +7,7 @@ import Causality
 package struct ResurrectionChecker {
     private var dead: [PlaceSet] = []
 
+    /// A checker that has seen nothing yet.
     package init() {}
 
     /// Forgets what was seen, at the start of a process.

@@ -2,6 +2,7 @@ package import Causality
 
 /// What a node had when its process ended, to be compared with what the next one finds.
 package struct StopRecord: Sendable {
+    /// Under which it wrote.
     package let peer: PeerID
     /// The node's own sequence, synced or not.
     package let sequence: UInt64
@@ -9,6 +10,7 @@ package struct StopRecord: Sendable {
     package let context: CausalContext
     /// What it had claimed to have durably.
     package let syncedContext: CausalContext
+    /// The floor that it had durably.
     package let syncedFloor: VersionVector
     /// Up to here its log must be found again.
     package let keptLSN: UInt64

@@ -3,17 +3,20 @@ package import Platform
 
 /// An invariant that did not hold, with what is needed to see it again.
 package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What the world was made from.
     package let seed: UInt64
     /// The profile the seed was run under.
     package let profile: SimulationProfile
     /// Simulated time since the beginning.
     package let time: Delay
+    /// What should have held.
     package let invariant: Invariant
     /// What was found, in one sentence.
     package let text: String
     /// The writes concerned.
     package let dots: [Dot]
 
+    /// Puts a violation together.
     package init(
         seed: UInt64, profile: SimulationProfile, time: Delay, invariant: Invariant, text: String, dots: [Dot]
     ) {

@@ -6,6 +6,7 @@ package struct WatermarkChecker {
     /// The latest writes are the interesting ones.
     private static let looked = 24
 
+    /// A checker; it keeps nothing.
     package init() {}
 
     /// Compares what one node believes with what the disks of all others have.

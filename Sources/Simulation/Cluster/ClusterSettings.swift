@@ -8,17 +8,26 @@ package struct ClusterSettings: Sendable {
     package var profile = SimulationProfile.standard
     /// Nodes, all started at the beginning.
     package var nodeCount = 3
+    /// Who knows whom.
     package var topology = ClusterTopology.mesh
+    /// When writes are acknowledged, on every node.
     package var durability = Durability.always
+    /// What the cluster is called.
     package var cluster = "simulation"
+    /// What peers must prove to know; nil for nothing.
     package var secret: [UInt8]?
+    /// Who views which keys, on every node.
     package var resolvers = ClusterSettings.resolverTable
     /// Bytes in a segment of the log.
     package var segmentLength = 4096
+    /// The bounds of every replica; small ones make rare paths common.
     package var limits = ReplicaLimits()
+    /// How the network behaves at first.
     package var network = NetworkConditions()
+    /// How every disk behaves at first.
     package var storage = StorageConditions()
 
+    /// Three quick nodes that all know each other, without faults.
     package init() {}
 
     /// Keys under it are counters, and are only incremented.

@@ -9,10 +9,15 @@ import Replication
 /// Everything follows from the seed. What invariants demand after every turn and every start is
 /// checked here; the first violation is kept, and nothing after it means anything.
 package final class SimulatedCluster {
+    /// What everything follows from.
     package let seed: UInt64
+    /// How it was made.
     package let settings: ClusterSettings
+    /// The time of the world.
     package let scheduler: SimulationScheduler
+    /// The network between the machines.
     package let fabric: NetworkFabric
+    /// The nodes, by their numbers.
     package private(set) var nodes: [SimulatedNode] = []
     /// Every write that was made through a ``SimulatedClient``.
     package let history = WriteHistory()

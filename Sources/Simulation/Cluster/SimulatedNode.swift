@@ -10,12 +10,15 @@ package import Replication
 package final class SimulatedNode {
     /// From 0.
     package let number: Int
+    /// What the node and its machine are called.
     package let name: String
+    /// What it runs on.
     package let machine: SimulatedMachine
     /// What the next start will be told; may be changed while the node is stopped.
     package var configuration: ReplicaConfiguration
     /// The running node; nil while it is stopped.
     package private(set) var driver: ReplicaDriver<SimulatedEnvironment>?
+    /// Whether the process is stopped for a while.
     package private(set) var isPaused = false
     /// What the replica reported since it was first started, the latest last; at most a thousand.
     package private(set) var events: [ReplicaEvent] = []
@@ -52,6 +55,7 @@ package final class SimulatedNode {
     /// The replica, while the node runs.
     package var replica: Replica? { self.driver?.replica }
 
+    /// Whether a process runs, paused or not.
     package var isRunning: Bool { self.driver != nil }
 
     /// Whether an orderly stop is under way.
@@ -230,6 +234,7 @@ package final class SimulatedNode {
         self.machine.pause()
     }
 
+    /// Lets a paused process go on.
     package func resume() {
         guard self.isPaused else { return }
         self.isPaused = false

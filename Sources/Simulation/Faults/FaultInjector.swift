@@ -12,6 +12,7 @@ package final class FaultInjector {
     /// How often each fault was done, in the order of the cases.
     package private(set) var counts = [Int](repeating: 0, count: ClusterFault.allCases.count)
 
+    /// An injector that has done nothing yet; keep it for as long as the cluster runs.
     package init(_ plan: FaultPlan, on cluster: SimulatedCluster) {
         self.plan = plan
         self.cluster = cluster

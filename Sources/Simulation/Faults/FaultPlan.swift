@@ -12,6 +12,7 @@ package struct FaultPlan: Sendable {
     /// No fault at all.
     package static let none = FaultPlan(kinds: [], pause: DelayRange(.seconds(1), .seconds(1)))
 
+    /// A plan of these faults, at this pace.
     package init(
         kinds: [ClusterFault], pause: DelayRange,
         duration: DelayRange = DelayRange(.milliseconds(5), .seconds(2))

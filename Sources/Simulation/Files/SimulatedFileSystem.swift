@@ -123,6 +123,10 @@ package final class SimulatedFileSystem: FileSystem {
         try self.inode(at: path, call: "stat").stamp
     }
 
+    package func birthStamp(of file: FileID) throws(SystemCallError) -> UInt64 {
+        try self.opened(file, "statx").inode.birth
+    }
+
     package func freeBytes(at path: String) throws(SystemCallError) -> UInt64 {
         guard let capacity = self.conditions.capacity else { return 1 << 40 }
         let used = UInt64(self.usedBytes)

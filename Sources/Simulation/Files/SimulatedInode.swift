@@ -7,6 +7,8 @@ final class SimulatedInode {
     private(set) var bytes: [UInt8]
     /// The bytes on the medium.
     private(set) var durableBytes: [UInt8]
+    /// Stays with the file, and is no other's.
+    let birth: UInt64
     /// Changes at every modification.
     private(set) var stamp: UInt64
     private var durableStamp: UInt64
@@ -21,6 +23,7 @@ final class SimulatedInode {
     init(durable bytes: [UInt8], stamp: UInt64) {
         self.bytes = bytes
         self.durableBytes = bytes
+        self.birth = stamp
         self.stamp = stamp
         self.durableStamp = stamp
     }

@@ -11,11 +11,13 @@ package struct RecordedWrite: Sendable {
     package let place: Int
     /// The number of the node that made it.
     package let node: Int
+    /// What it does to its key.
     package let operation: Operation
     /// What a put wrote; empty for a delete and an increment.
     package let value: [UInt8]
     /// What an increment added.
     package let amount: Int64
+    /// When readers stop seeing it, in milliseconds since 1970; nil for never.
     package let expiry: UInt64?
     /// Everything of its key that it replaces, directly or through what it replaces: the ghost of its
     /// context, kept exactly.

@@ -8,14 +8,22 @@ package import DataModel
 package final class WriteHistory {
     /// What one write is, before it gets its place.
     package struct Draft {
+        /// What it is a write of.
         package var key: [UInt8]
+        /// What it does to its key.
         package var operation: Operation
+        /// What a put writes.
         package var value: [UInt8]
+        /// What an increment adds.
         package var amount: Int64
+        /// In milliseconds since 1970; nil for never.
         package var expiry: UInt64?
+        /// Everything of its key that it replaces.
         package var replaced: PlaceSet
+        /// The sequences of its batch; nil if it is made alone.
         package var batch: ClosedRange<UInt64>?
 
+        /// Puts a draft together.
         package init(
             key: [UInt8], operation: Operation, value: [UInt8] = [], amount: Int64 = 0, expiry: UInt64? = nil,
             replaced: PlaceSet = PlaceSet(), batch: ClosedRange<UInt64>? = nil

@@ -3,8 +3,11 @@ import Replication
 
 /// What a seed makes of a cluster: its size, its limits, what is on and how hard.
 package struct SimulationDraw: Sendable {
+    /// How the cluster is made.
     package var settings: ClusterSettings
+    /// What its clients do.
     package var mix: WorkloadMix
+    /// What goes wrong.
     package var plan: FaultPlan
     /// Per node by how many milliseconds its wall clock is ahead, and its drift in parts per million.
     package var clocks: [(offset: Int64, drift: Int64)]

@@ -2,6 +2,7 @@ package import Platform
 
 /// What came of one seed.
 package struct SimulationResult: Sendable {
+    /// Which seed it was.
     package var seed: UInt64
     /// The hash of all that happened: the same in every process.
     package var traceHash: UInt64
@@ -13,11 +14,13 @@ package struct SimulationResult: Sendable {
     package var writes: Int
     /// Writes whose clients were told so.
     package var acknowledged: Int
+    /// From the beginning to the end, in simulated time.
     package var simulatedTime: Delay
     /// From the mending of everything until all nodes were equal.
     package var healingTime: Delay
     /// Events of the simulated world.
     package var events: UInt64
+    /// Conversations that ended well, over all nodes and both sides.
     package var conversations: UInt64
     /// Nodes that had a floor at the end: tombstones were dropped there, and newcomers need a snapshot.
     package var floors: Int

@@ -16,6 +16,7 @@ package final class SimulationRun {
     private let injector: FaultInjector
     private var healingTime = Delay.zero
 
+    /// Draws a run; ``run()`` MUST be called once, which also frees its memory.
     package init(seed: UInt64, options: SimulationOptions = SimulationOptions()) {
         self.options = options
         self.draw = SimulationDraw(seed: seed, options: options)

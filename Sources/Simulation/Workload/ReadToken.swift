@@ -2,6 +2,7 @@ package import Causality
 
 /// What a client has read of a key, to be given back with a write that replaces exactly that.
 package struct ReadToken: Sendable {
+    /// The key that was read.
     package let key: [UInt8]
     /// The siblings' dots, as the node told them.
     package let context: CausalContext

@@ -6,9 +6,12 @@ import Replication
 /// A client of one node: calls its replica on the node's thread, and enters what was accepted in the
 /// history, with exactly what it replaces.
 package struct SimulatedClient {
+    /// The node it is connected to.
     package let node: SimulatedNode
+    /// Where it enters what was accepted.
     package let history: WriteHistory
 
+    /// A client of one node.
     package init(of node: SimulatedNode, in cluster: SimulatedCluster) {
         self.node = node
         self.history = cluster.history

@@ -17,6 +17,7 @@ package final class Workload {
 
     private static let tokensKept = 24
 
+    /// A load that has not begun; keep it for as long as the cluster runs.
     package init(_ mix: WorkloadMix, on cluster: SimulatedCluster) {
         self.mix = mix
         self.cluster = cluster

@@ -11,6 +11,7 @@ package struct WorkloadMix: Sendable {
     package var weights: [Int]
     /// Keys per prefix; few, so that they are contended for.
     package var keysPerPrefix: Int
+    /// What keys begin with, and so by whom they are viewed.
     package var prefixes: [String]
     /// The longest value. Some are longer than a small segment.
     package var valueLength: Int

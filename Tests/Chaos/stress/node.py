@@ -106,10 +106,15 @@ class Node:
 
     def copy_directory(self, target):
         """Copies the directory as `cp -a` does, while the node runs or not."""
-        shutil.rmtree(target, ignore_errors=True)
-        done = subprocess.run(["cp", "-a", self.directory, target], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise Failed(f"cp -a of {self.name}: {done.stderr.strip()}")
+        for _ in range(10):
+            shutil.rmtree(target, ignore_errors=True)
+            done = subprocess.run(["cp", "-a", self.directory, target], capture_output=True, text=True)
+            if done.returncode == 0:
+                return
+            # A file was given its name, or taken away, between being listed and being copied.
+            if not self.is_running or "No such file" not in done.stderr:
+                break
+        raise Failed(f"cp -a of {self.name}: {done.stderr.strip()}")
 
     def replace_directory(self, source, part=None):
         """Puts the directory, or only this part of it, back to what was copied."""

@@ -36,7 +36,7 @@ enum SegmentFuzzing {
         let store = try FuzzedStore(segmentLength: FuzzedNode.segmentLength)
         try store.journal.close()
         let peer = store.journal.identity.peer
-        var bytes = SegmentHeader(peer: peer, firstLSN: 0).bytes
+        var bytes = SegmentHeader(peer: peer, firstLSN: 0, birth: 0).bytes
         while !input.isEmpty, bytes.count < 8192 {
             let kind = input.byte() % 12
             let payload = input.bytes(input.short() % 1024)

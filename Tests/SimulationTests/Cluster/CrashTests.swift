@@ -45,6 +45,54 @@ struct CrashTests {
         #expect(scene.cluster.history.writes.contains { $0.isAcknowledged })
     }
 
+    @Test func `a process killed at any step, and a power cut later, lose nothing`() throws {
+        // The events from one number to another hold several beginnings of a segment.
+        for events in 60..<140 {
+            let scene = try ClusterScene(nodes: 1, seed: 3)
+            defer { scene.cluster.discard() }
+            let value = [UInt8](repeating: 7, count: 900)
+            for step in 0..<events {
+                if step % 4 == 0 { scene.client(0).put("key/\(step)", value) }
+                scene.cluster.scheduler.step()
+            }
+            scene.node(0).kill()
+            try scene.node(0).start()
+            scene.write(1, on: 0, prefix: "last/")
+            scene.run(.milliseconds(50))
+            scene.node(0).crash()
+            try scene.node(0).start()
+            scene.expectEquality(within: .seconds(3))
+            #expect(scene.text("last/0", on: 0) == "last/0 of 0", "killed after \(events) events")
+        }
+    }
+
+    @Test(arguments: [Durability.always, .interval(.milliseconds(10)), .never], [true, false])
+    func `a disk that is stuck or has failed does not keep the thread turning`(
+        durability: Durability, isStuck: Bool
+    ) throws {
+        let scene = try ClusterScene(nodes: 1) { $0.durability = durability }
+        defer { scene.cluster.discard() }
+        if isStuck {
+            scene.node(0).machine.files.stall()
+        } else {
+            scene.node(0).machine.files.failNextWrite()
+        }
+        scene.client(0).put("k", [1])
+        scene.run(.milliseconds(100))
+        scene.client(0).put("k", [2])
+        let before = scene.cluster.scheduler.eventCount
+        scene.run(.seconds(5))
+        #expect(scene.cluster.scheduler.eventCount - before < 200)
+        #expect((scene.node(0).replica?.journal.failure != nil) != isStuck)
+        scene.node(0).machine.files.release()
+        if !isStuck {
+            scene.node(0).kill()
+            try scene.node(0).start()
+        }
+        scene.run(.seconds(1))
+        #expect(scene.client(0).value(of: "k") == (isStuck ? [2] : nil))
+    }
+
     @Test func `a directory replaced by an older copy of itself mints a new identity`() throws {
         let scene = try ClusterScene()
         defer { scene.cluster.discard() }

@@ -1,7 +1,7 @@
 import Simulation
 import Testing
 
-/// Seeds that once found a bug, each with its story.
+/// Seeds that once found a bug, each with its story. What could be told as a scene is one, in the other suites.
 struct RegressionTests {
     /// One seed and what it found.
     struct Story: Sendable, CustomTestStringConvertible {
@@ -17,19 +17,13 @@ struct RegressionTests {
             seed: 26, profile: .standard,
             text: "a record still being written was replaced and not kept for the tail: its dot went out without it"),
         Story(
-            seed: 161, profile: .standard,
-            text: "a process killed between naming a segment and syncing the name; the next one trusted the name, and "
-                + "a power cut took the whole segment"),
-        Story(
-            seed: 12, profile: .standard,
-            text: "after a failed sync, or while one was under way, an interval that had passed kept the thread turning"
-        ),
+            seed: 3, profile: .standard,
+            text: "the same: the record was written, and its replacement waited for the next sync"),
     ]
 
     @Test(arguments: RegressionTests.stories)
     func `what was once found stays away`(story: Story) {
         let result = SimulationProgram.run(seed: story.seed, options: SimulationOptions(story.profile))
         #expect(result.violation == nil, "\(result.violation?.description ?? "")")
-        #expect(result.events < 200_000)
     }
 }

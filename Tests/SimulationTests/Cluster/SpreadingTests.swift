@@ -58,6 +58,19 @@ struct SpreadingTests {
         scene.expectEquality()
     }
 
+    @Test(arguments: 1...5 as ClosedRange<UInt64>)
+    func `a node that lost its power without a word is talked to as soon as it is back`(seed: UInt64) throws {
+        let scene = try ClusterScene(seed: seed)
+        defer { scene.cluster.discard() }
+        scene.write(30, on: 2)
+        // In the middle of conversations: its peers know of no end.
+        scene.node(2).crash(isSilent: true)
+        scene.write(10, on: 0, prefix: "meanwhile/")
+        scene.run(.milliseconds(200))
+        try scene.node(2).start()
+        scene.expectEquality(within: .seconds(5))
+    }
+
     @Test func `a wait for acknowledgement ends when the peers hold the write`() throws {
         let scene = try ClusterScene()
         defer { scene.cluster.discard() }
