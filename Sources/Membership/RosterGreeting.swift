@@ -64,10 +64,13 @@ extension Roster {
         _ member: Member, by identity: PeerIdentity, dialled: Member.ID?, at advertised: NetworkAddress?
     ) -> Bool {
         guard let peer = member.peer, peer != identity.peer else { return false }
-        if identity.predecessors.contains(peer) { return true }
-        guard member.name == identity.name else { return false }
-        let hasAddress = advertised.map { member.addresses.contains($0) } ?? false
-        return member.id == dialled || hasAddress || !member.isReachable
+        let isThere = member.id == dialled || (advertised.map { member.addresses.contains($0) } ?? false)
+        if identity.predecessors.contains(peer) {
+            // Under another name at another address it is the node whose directory was copied, alive or
+            // soon to be: made one with the copy, it would never be called again.
+            return isThere || member.name == identity.name
+        }
+        return member.name == identity.name && (isThere || !member.isReachable)
     }
 
     private mutating func makeIdentified(at now: Instant, _ actions: inout [Action]) -> Member.ID? {
@@ -91,7 +94,9 @@ extension Roster {
         self.members[index].peer = identity.peer
         self.members[index].claimed = identity.peer
         self.members[index].name = identity.name
-        for predecessor in identity.predecessors where predecessor != identity.peer { self.depart(predecessor) }
+        for predecessor in identity.predecessors where !self.members.contains(where: { $0.peer == predecessor }) {
+            self.depart(predecessor)
+        }
         // Whoever greets is there, whatever was said of it.
         self.departed.removeAll { $0 == identity.peer }
         return actions

@@ -100,6 +100,21 @@ import Testing
         #expect(roster.members.count == 1)
     }
 
+    @Test func `a copy of another node's directory does not take that node's place`() throws {
+        var roster = Roster(ownPeer: own)
+        let origin = try greeted(&roster, 1, "a", at: 1)
+        let (member, actions) = roster.greeted(
+            identity(2, "b", at: 2, before: [1]), dialled: nil, seenAt: address(2), at: now)
+        #expect(member != origin)
+        #expect(!actions.contains(.replaced(peer(1), by: peer(2))))
+        #expect(roster.peers == [peer(1), peer(2)])
+        #expect(roster.dialAddress(of: origin) == address(1))
+        // Nor while it cannot be reached: it is still called there.
+        _ = roster.failed(origin, reason: "refused")
+        _ = roster.greeted(identity(2, "b", at: 2, before: [1]), dialled: nil, seenAt: address(2), at: now)
+        #expect(roster.dialAddress(of: origin) == address(1))
+    }
+
     @Test func `a new identity under the same name replaces one that is gone, not one that answers`() throws {
         var roster = Roster(ownPeer: own)
         let id = try greeted(&roster, 1, "a", at: 1)
