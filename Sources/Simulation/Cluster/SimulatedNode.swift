@@ -248,12 +248,15 @@ package final class SimulatedNode {
     }
 
     /// Puts an older copy in the place of the stopped node's data directory, or wipes it.
-    package func replaceDisk(by image: DirectoryImage?) {
+    ///
+    /// - Parameter isMachine: whether it is the image of a whole machine's disk; see
+    ///   ``SimulatedFileSystem/restoreImage(_:to:isMachine:)``.
+    package func replaceDisk(by image: DirectoryImage?, isMachine: Bool = false) {
         precondition(!self.isRunning, "the disk of a running node cannot be replaced: \(self.name)")
         self.cluster.excuseWritesHeldOnly(by: self)
         self.lastStop?.isVoid = true
         if let image {
-            self.machine.files.restoreImage(image, to: SimulatedNode.directory)
+            self.machine.files.restoreImage(image, to: SimulatedNode.directory, isMachine: isMachine)
         } else {
             self.machine.files.wipe(SimulatedNode.directory)
         }

@@ -6,6 +6,10 @@ package struct DirectoryImage: Hashable, Sendable {
         package var path: String
         /// A file's content; nil for a directory.
         package var bytes: [UInt8]?
+        /// What a copy of the whole machine's disk carries along, and no copying program can.
+        package var stamp: UInt64 = 0
+        /// As ``stamp``.
+        package var birth: UInt64 = 0
     }
 
     /// Sorted by path, so that a directory comes before what it holds.

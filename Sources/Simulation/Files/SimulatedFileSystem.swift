@@ -273,7 +273,8 @@ package final class SimulatedFileSystem: FileSystem {
         if case .directory = self.tree[normal] {
             throw self.failure(.other, "open", path, "Is a directory")
         }
-        let inode = SimulatedInode(durable: [UInt8](repeating: 0, count: zeros), stamp: self.takeStamp())
+        let stamp = self.takeStamp()
+        let inode = SimulatedInode(durable: [UInt8](repeating: 0, count: zeros), stamp: stamp, birth: stamp)
         self.tree.apply(.create(normal, inode))
         return inode
     }

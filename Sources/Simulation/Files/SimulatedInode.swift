@@ -20,10 +20,10 @@ final class SimulatedInode {
     private var pendingLengths: [Int] = []
 
     /// A file whose bytes are on the medium already.
-    init(durable bytes: [UInt8], stamp: UInt64) {
+    init(durable bytes: [UInt8], stamp: UInt64, birth: UInt64) {
         self.bytes = bytes
         self.durableBytes = bytes
-        self.birth = stamp
+        self.birth = birth
         self.stamp = stamp
         self.durableStamp = stamp
     }

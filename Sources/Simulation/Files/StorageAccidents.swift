@@ -37,7 +37,10 @@ extension SimulatedFileSystem {
             let relative = String(path.dropFirst(root.isEmpty ? 0 : root.utf8.count + 1))
             switch self.tree[path] {
             case .directory: image.entries.append(DirectoryImage.Entry(path: relative, bytes: nil))
-            case .file(let inode): image.entries.append(DirectoryImage.Entry(path: relative, bytes: inode.bytes))
+            case .file(let inode):
+                image.entries.append(
+                    DirectoryImage.Entry(
+                        path: relative, bytes: inode.bytes, stamp: inode.stamp, birth: inode.birth))
             case nil: break
             }
         }
@@ -46,7 +49,10 @@ extension SimulatedFileSystem {
 
     /// Replaces the directory by what the image holds, durably. The files are new ones, with change
     /// stamps never seen before.
-    package func restoreImage(_ image: DirectoryImage, to directory: String) {
+    ///
+    /// - Parameter isMachine: whether it is the image of a whole machine's disk: then the files are the same
+    ///   ones, and nothing in the directory tells that time has gone back.
+    package func restoreImage(_ image: DirectoryImage, to directory: String, isMachine: Bool = false) {
         let root = DirectoryTree.normal(directory)
         self.wipe(directory)
         var parent = ""
@@ -57,7 +63,10 @@ extension SimulatedFileSystem {
         for entry in image.entries {
             let path = root.isEmpty ? entry.path : root + "/" + entry.path
             if let bytes = entry.bytes {
-                self.tree.place(.file(SimulatedInode(durable: bytes, stamp: self.takeStamp())), at: path)
+                let fresh = self.takeStamp()
+                let inode = SimulatedInode(
+                    durable: bytes, stamp: isMachine ? entry.stamp : fresh, birth: isMachine ? entry.birth : fresh)
+                self.tree.place(.file(inode), at: path)
             } else {
                 self.tree.place(.directory, at: path)
             }

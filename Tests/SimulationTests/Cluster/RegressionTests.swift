@@ -19,6 +19,10 @@ struct RegressionTests {
         Story(
             seed: 3, profile: .standard,
             text: "the same: the record was written, and its replacement waited for the next sync"),
+        Story(
+            seed: 42538, profile: .standard,
+            text: "a node made from a copy of a live one named that as what it had been, and its neighbours made one "
+                + "member of the two: the original was never called again"),
     ]
 
     @Test(arguments: RegressionTests.stories)

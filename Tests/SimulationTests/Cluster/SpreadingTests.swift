@@ -58,6 +58,27 @@ struct SpreadingTests {
         scene.expectEquality()
     }
 
+    @Test func `nodes made from copies of others' directories cut nobody off`() throws {
+        let scene = try ClusterScene(nodes: 4, .walledChain)
+        defer { scene.cluster.discard() }
+        scene.write(20, on: 0)
+        scene.expectEquality()
+        // The ends become copies of the middle ones but one: each middle one hears its neighbour's peer ID
+        // named as what the end was before.
+        for (end, origin) in [(0, 2), (3, 1)] {
+            let image = try #require(scene.node(origin).backUp())
+            scene.node(end).crash()
+            scene.node(end).replaceDisk(by: image)
+            try scene.node(end).start()
+        }
+        scene.expectEquality()
+        scene.run(.seconds(60))
+        scene.write(20, on: 0, prefix: "left/")
+        scene.write(20, on: 3, prefix: "right/")
+        scene.expectEquality()
+        #expect(scene.text("left/1", on: 3) == "left/1 of 0")
+    }
+
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func `a node that lost its power without a word is talked to as soon as it is back`(seed: UInt64) throws {
         let scene = try ClusterScene(seed: seed)

@@ -129,6 +129,13 @@ struct SimulatedFileFaultTests {
         _ = try disk.make("/d/log/g", [2])
         disk.files.restoreImage(image, to: "/d")
         disk.files.crash()
+        let restored = disk.files.snapshotImage(of: "/d")
+        #expect(restored.entries.map(\.path) == image.entries.map(\.path))
+        #expect(restored.entries.map(\.bytes) == image.entries.map(\.bytes))
+        // The files are other ones, unless it was the machine's whole disk that was put back.
+        #expect(restored.entries[0].birth != image.entries[0].birth)
+        disk.files.restoreImage(image, to: "/d", isMachine: true)
+        disk.files.crash()
         #expect(disk.files.snapshotImage(of: "/d") == image)
         disk.files.wipe("/d")
         #expect(!disk.files.exists("/d"))
