@@ -30,8 +30,8 @@ PLANTED = [
     Planted(
         "no-mint-after-copy", "a copied or rolled back directory keeps its peer ID and uses dots again",
         "Journal/RecordJournal+Opening.swift",
-        "return stamp == actual ? nil : .copied",
-        "return stamp == actual ? nil : nil"),
+        "if reason != nil { try identity.mint(",
+        "if reason == .newDirectory { try identity.mint("),
     Planted(
         "sequence-from-memory", "after a restart sequences begin again from 1",
         "Journal/RecordJournal.swift",
@@ -81,10 +81,10 @@ PLANTED = [
         "                effects.isCovered = false\n"),
     Planted(
         "join-too-early", "the closing's context is joined while records still wait to be applied",
-        "Replication/Exchange/LinkArrivals.swift",
-        "            guard try self.apply(arrival, from: index, now: now) else { return actions }",
-        "            if try !self.apply(arrival, from: index, now: now), self.links[index].arrivedClosing == nil "
-        "{ return actions }"),
+        "AntiEntropy/Conversation/ConversationExchange.swift",
+        "if case .closed(let closing) = round.incoming, self.window.pending == 0 {",
+        "if case .closed(let closing) = round.incoming {",
+        tests="AntiEntropyTests"),
     Planted(
         "close-before-the-last", "the sender closes although a pass has not met the newest records",
         "Journal/Tail/RecordJournal+Tails.swift",
