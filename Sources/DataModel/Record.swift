@@ -44,9 +44,6 @@ package struct Record: Hashable, Sendable {
 
     /// The context with what ``replacesAllEarlier`` implies written out.
     package var fullContext: CausalContext {
-        guard self.replacesAllEarlier, self.dot.sequence > 1 else { return self.context }
-        var context = self.context
-        context.insert(1...(self.dot.sequence - 1), of: self.dot.peer)
-        return context
+        self.head.fullContext
     }
 }

@@ -46,6 +46,14 @@ package struct RecordHead: Hashable, Sendable {
         if self.replacesAllEarlier, dot.peer == self.dot.peer, dot.sequence < self.dot.sequence { return true }
         return self.context.contains(dot)
     }
+
+    /// The context with what ``replacesAllEarlier`` implies written out.
+    package var fullContext: CausalContext {
+        guard self.replacesAllEarlier, self.dot.sequence > 1 else { return self.context }
+        var context = self.context
+        context.insert(1...(self.dot.sequence - 1), of: self.dot.peer)
+        return context
+    }
 }
 
 /// An encoded record taken apart without copying its key and value.

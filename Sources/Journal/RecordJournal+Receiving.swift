@@ -91,7 +91,7 @@ extension RecordJournal {
         }
         for sibling in effects.dropped {
             let dots = self.index.fullContext(of: sibling)
-            let isInherited = dots.isEmpty || RecordJournal.fullContext(of: head).isSuperset(of: dots)
+            let isInherited = dots.isEmpty || head.fullContext.isSuperset(of: dots)
             let raisesFloor = sibling.operation == .delete && !isInherited
             if raisesFloor { effects.floor.raise(sibling.dot.peer, to: sibling.dot.sequence) }
             if raisesFloor || effects.isCovered {
@@ -102,14 +102,6 @@ extension RecordJournal {
         floor.formUnion(effects.floor)
         guard floor.entries.count <= DataLimits.contextPeers else { throw .contextTooLarge }
         return effects
-    }
-
-    private static func fullContext(of head: RecordHead) -> CausalContext {
-        var context = head.context
-        if head.replacesAllEarlier, head.dot.sequence > 1 {
-            context.insert(1...(head.dot.sequence - 1), of: head.dot.peer)
-        }
-        return context
     }
 
     /// Appends the frames of one reception, as one batch if they are several. Returns the record's
