@@ -15,8 +15,6 @@ package enum ReplicaError: Error, Sendable {
     case tooManySiblings(limit: Int)
     /// Links may be cut on purpose only where the configuration allows it.
     case faultsNotAllowed
-    /// The node is shutting down.
-    case closed
     /// The log refused.
     case journal(JournalError)
 }

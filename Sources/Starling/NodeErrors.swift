@@ -29,7 +29,6 @@ extension NodeError {
             self.init(
                 code: .configuration, message: "faults are not allowed here.", hint: "Set `allowsFaults` to allow them."
             )
-        case .closed: self.init(code: .closed, message: "the node is closed.")
         case .journal(let error): self.init(error)
         }
     }

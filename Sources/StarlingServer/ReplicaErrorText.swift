@@ -13,7 +13,6 @@ extension ReplicaError {
         case .tooManySiblings(let limit):
             "ERR the key has \(limit) siblings, more cannot be kept; settle them with SET"
         case .faultsNotAllowed: "ERR faults are not allowed here; start the node with --allow-faults"
-        case .closed: "ERR the node is shutting down"
         case .journal(let error): "MISCONF \(error.description)"
         }
     }

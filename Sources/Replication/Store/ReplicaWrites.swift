@@ -106,6 +106,7 @@ extension Replica {
                 return WriteReceipt(dot: written.dot, heldUntil: written.lsn)
             } catch {
                 // The log says how much room it lacks; it seldom lacks any.
+                if case .tooManySiblings = error { throw .tooManySiblings(limit: DataLimits.siblings) }
                 guard case .notAdmitted(let byteCount) = error else { throw .journal(error) }
                 try self.admit(byteCount)
             }

@@ -150,7 +150,7 @@ package struct SimulatedClient {
     private static func outcome(of error: ReplicaError) -> ClientOutcome {
         switch error {
         case .busy: .busy
-        case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .closed, .journal:
+        case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .journal:
             .refused(error)
         }
     }
