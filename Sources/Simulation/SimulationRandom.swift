@@ -27,6 +27,13 @@ package struct SimulationRandom: RandomNumberGenerator, Sendable {
         return SimulationRandom(seed: Self.splitmix(&folded))
     }
 
+    /// Returns a generator that depends on the seed and the number alone.
+    package func child(_ ordinal: Int) -> SimulationRandom {
+        // An odd factor spreads neighbouring numbers over the whole word; splitmix does the rest.
+        var folded = self.seed ^ UInt64(truncatingIfNeeded: ordinal) &* 0x9FB2_1C65_1E98_DF25
+        return SimulationRandom(seed: Self.splitmix(&folded))
+    }
+
     /// Returns the next 64 bits.
     package mutating func next() -> UInt64 {
         let result = Self.rotate(self.state.1 &* 5, by: 7) &* 9

@@ -6,6 +6,8 @@ import Replication
 package final class FaultInjector {
     private let cluster: SimulatedCluster
     private let plan: FaultPlan
+    private var draws: OrdinalDraws
+    /// The generator of the fault that is being done or undone; see ``OrdinalDraws``.
     private var random: SimulationRandom
     private var images: [DirectoryImage?]
     private var isStopped = false
@@ -17,6 +19,7 @@ package final class FaultInjector {
         self.plan = plan
         self.cluster = cluster
         self.random = cluster.scheduler.random.child("faults")
+        self.draws = OrdinalDraws(self.random, only: plan.only)
         self.images = cluster.nodes.map { _ in nil }
     }
 
@@ -27,19 +30,31 @@ package final class FaultInjector {
     }
 
     private func scheduleNext() {
+        self.random = self.draws.next()
         self.schedule(after: self.plan.pause.draw(&self.random)) { injector in
-            let kind = injector.plan.kinds[injector.random.below(injector.plan.kinds.count)]
-            let node = injector.cluster.nodes[injector.random.below(injector.cluster.nodes.count)]
-            injector.cluster.scheduler.feed(kind.rawValue)
-            injector.backUp()
-            injector.inject(kind, into: node)
+            if injector.draws.isOn { injector.injectOne() }
             injector.scheduleNext()
         }
     }
 
+    private func injectOne() {
+        let kind = self.plan.kinds[self.random.below(self.plan.kinds.count)]
+        let node = self.cluster.nodes[self.random.below(self.cluster.nodes.count)]
+        self.cluster.scheduler.feed(kind.rawValue)
+        self.backUp()
+        self.inject(kind, into: node)
+    }
+
     private func schedule(after delay: Delay, _ body: @escaping (FaultInjector) -> Void) {
-        self.cluster.scheduler.schedule(after: delay, .fault) { [unowned self] in
+        self.cluster.scheduler.schedule(after: delay, .fault, self.continuing(body))
+    }
+
+    /// What follows on a fault, later: it draws from a generator of its own, whatever comes in between.
+    private func continuing(_ body: @escaping (FaultInjector) -> Void) -> () -> Void {
+        let random = SimulationRandom(seed: self.random.next())
+        return { [unowned self] in
             guard !self.isStopped else { return }
+            self.random = random
             body(self)
         }
     }
@@ -72,7 +87,7 @@ package final class FaultInjector {
         case .crash, .wipe, .rollback, .clone: node.crash()
         case .panic: node.crash(isSilent: false)
         case .stop:
-            node.stop { [unowned self] in self.schedule(after: self.drawDuration()) { $0.restart(node) } }
+            node.stop(self.continuing { $0.schedule(after: $0.drawDuration()) { $0.restart(node) } })
             return
         default: node.kill()
         }

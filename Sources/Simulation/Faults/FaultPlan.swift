@@ -8,6 +8,8 @@ package struct FaultPlan: Sendable {
     package var pause: DelayRange
     /// How long what can be undone lasts.
     package var duration: DelayRange
+    /// The faults that are done, by their ordinal numbers; nil for all. The others keep their times.
+    package var only: OrdinalSet?
 
     /// No fault at all.
     package static let none = FaultPlan(kinds: [], pause: DelayRange(.seconds(1), .seconds(1)))

@@ -6,9 +6,12 @@ import Platform
 package final class Workload {
     private let cluster: SimulatedCluster
     private let mix: WorkloadMix
+    private var draws: OrdinalDraws
+    /// The generator of the present request; see ``OrdinalDraws``.
     private var random: SimulationRandom
     private var tokens: [ReadToken] = []
-    private var serial = 0
+    /// Values the present request has drawn.
+    private var drawnValues = 0
     private var isStopped = false
     /// Requests that nodes took.
     package private(set) var accepted = 0
@@ -22,6 +25,7 @@ package final class Workload {
         self.mix = mix
         self.cluster = cluster
         self.random = cluster.scheduler.random.child("workload")
+        self.draws = OrdinalDraws(self.random, only: mix.only)
     }
 
     /// Begins with requests.
@@ -31,11 +35,15 @@ package final class Workload {
     package func stop() { self.isStopped = true }
 
     private func scheduleNext() {
-        guard !self.isStopped, self.made < self.mix.requests else { return }
+        guard !self.isStopped, self.draws.ordinal < self.mix.requests else { return }
+        self.random = self.draws.next()
+        self.drawnValues = 0
         self.cluster.scheduler.schedule(after: self.mix.pause.draw(&self.random), .workload) { [unowned self] in
             guard !self.isStopped else { return }
-            self.made += 1
-            self.request()
+            if self.draws.isOn {
+                self.made += 1
+                self.request()
+            }
             self.scheduleNext()
         }
     }
@@ -102,13 +110,16 @@ package final class Workload {
         return Key(prefix + "k" + String(self.random.below(self.mix.keysPerPrefix)))
     }
 
-    /// A value that no other write has.
+    /// A value that no other write has, and that says which request wrote it.
     private func drawValue() -> [UInt8] {
-        self.serial += 1
-        var value = Array("v\(self.serial),".utf8)
+        self.drawnValues += 1
+        let part = self.drawnValues == 1 ? "" : ".\(self.drawnValues)"
+        var value = Array("v\(self.draws.ordinal)\(part),".utf8)
         let length = self.random.chance(0.1) ? self.mix.valueLength : min(self.mix.valueLength, 60)
         let padding = self.random.below(length + 1) - value.count
-        if padding > 0 { value += [UInt8](repeating: UInt8(97 + self.serial % 26), count: padding) }
+        if padding > 0 {
+            value += [UInt8](repeating: UInt8(97 + (self.draws.ordinal + self.drawnValues) % 26), count: padding)
+        }
         return value
     }
 

@@ -19,6 +19,8 @@ package struct WorkloadMix: Sendable {
     package var pause: DelayRange
     /// Requests before the clients rest.
     package var requests: Int
+    /// The requests that are made, by their ordinal numbers; nil for all. The others keep their times.
+    package var only: OrdinalSet?
 
     /// Draws a mix.
     package init(_ random: inout SimulationRandom, requests: Int, over duration: Delay) {
