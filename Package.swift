@@ -96,7 +96,9 @@ let package = Package(
                 "StarlingServer", "Starling", "Replication", "Simulation", "Journal", "DataModel", "Causality",
                 "Platform", "RESP",
             ]),
-        tests("StarlingCommand", ["StarlingCommand", "Starling", "Platform", "PosixPlatform", "DataModel", "RESP"]),
+        tests(
+            "StarlingCommand",
+            ["StarlingCommand", "Starling", "Simulation", "Platform", "PosixPlatform", "DataModel", "RESP"]),
         tests("Tidy", []),
         // The fuzzers' targets, run over their corpora; see Tests/Fuzz/run.sh for the fuzzers themselves.
         .testTarget(

@@ -15,6 +15,8 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     package let text: String
     /// The writes concerned.
     package let dots: [Dot]
+    /// What of the seed's run took place.
+    package internal(set) var selection = SimulationSelection()
 
     /// Puts a violation together.
     package init(
@@ -31,15 +33,13 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     /// What replays it.
     package var command: String {
         let profile = self.profile == .standard ? "" : " --profile \(self.profile.rawValue)"
-        return "starling sim\(profile) --seed \(self.seed)"
+        return "starling sim\(profile) --seed \(self.seed)\(self.selection.arguments)"
     }
 
     /// One paragraph that ends with the command that replays it.
     package var description: String {
-        let milliseconds = self.time.wholeMilliseconds
-        let fraction = String(1000 + milliseconds % 1000).dropFirst()
         let names = self.dots.isEmpty ? "" : " [\(self.dots.prefix(8).map(\.description).joined(separator: " "))]"
-        return "seed \(self.seed) after \(milliseconds / 1000).\(fraction) s: \(self.invariant.rawValue): "
+        return "seed \(self.seed) after \(SimulatedTime.text(self.time)): \(self.invariant.rawValue): "
             + "\(self.text)\(names). Replay: \(self.command)"
     }
 }

@@ -14,6 +14,9 @@ package final class FaultInjector {
     /// How often each fault was done, in the order of the cases.
     package private(set) var counts = [Int](repeating: 0, count: ClusterFault.allCases.count)
 
+    /// Every fault that was done, in order.
+    package private(set) var records: [FaultRecord] = []
+
     /// An injector that has done nothing yet; keep it for as long as the cluster runs.
     package init(_ plan: FaultPlan, on cluster: SimulatedCluster) {
         self.plan = plan
@@ -41,6 +44,8 @@ package final class FaultInjector {
         let kind = self.plan.kinds[self.random.below(self.plan.kinds.count)]
         let node = self.cluster.nodes[self.random.below(self.cluster.nodes.count)]
         self.cluster.scheduler.feed(kind.rawValue)
+        self.records.append(
+            FaultRecord(ordinal: self.draws.ordinal, kind: kind, node: node.number, time: self.cluster.elapsed))
         self.backUp()
         self.inject(kind, into: node)
     }

@@ -18,6 +18,7 @@ package struct SimulationDraw: Sendable {
         var settings = ClusterSettings()
         settings.profile = options.profile
         settings.nodeCount = 3 + random.below(3)
+        if let count = options.selection.nodes { settings.nodeCount = count }
         settings.topology = ClusterTopology.allCases[random.below(ClusterTopology.allCases.count)]
         switch random.below(6) {
         case 0: settings.durability = .never
@@ -34,6 +35,8 @@ package struct SimulationDraw: Sendable {
         self.settings = settings
         self.mix = WorkloadMix(&random, requests: options.requests, over: options.duration)
         self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
+        self.mix.only = options.selection.requests
+        self.plan.only = options.selection.faults
         self.clocks = (0..<settings.nodeCount).map { _ in
             guard random.chance(0.5) else { return (0, 0) }
             return (Int64(random.below(7_200_000)) - 3_600_000, Int64(random.below(2000)) - 1000)

@@ -12,6 +12,12 @@ package struct SimulationOptions: Sendable {
     package var checkPause = Delay.seconds(1)
     /// Gets every diagnostic of the nodes.
     package var sink: (@Sendable (String, Instant, TraceRecord) -> Void)?
+    /// How many of the last diagnostics the result holds.
+    package var traceKept = 0
+    /// What of the run takes place.
+    package var selection = SimulationSelection()
+    /// One more check, done with the costly ones.
+    package var objection: (@Sendable (SimulatedCluster) throws(Finding) -> Void)?
 
     /// The profile these options began as; violations name it.
     package let profile: SimulationProfile

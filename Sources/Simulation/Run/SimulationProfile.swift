@@ -6,4 +6,13 @@ package enum SimulationProfile: String, Sendable, CaseIterable {
     case standard
     /// A simulated minute and two thousand requests.
     case long
+
+    /// One sentence for the help of `starling sim`, without its full stop.
+    package var summary: String {
+        switch self {
+        case .short: "2 simulated seconds and 60 requests"
+        case .standard: "10 simulated seconds and 300 requests"
+        case .long: "60 simulated seconds and 2000 requests"
+        }
+    }
 }

@@ -22,4 +22,35 @@ package enum SimulationProgram {
         }
         return (run, failed)
     }
+
+    /// Repeats a run that violated an invariant with its diagnostics, and makes it small.
+    ///
+    /// - Parameters:
+    ///   - shrinks: whether it is made small, or only repeated.
+    ///   - runsMaximum: how many runs are tried at the most.
+    ///   - isOver: asked before every try; true ends them.
+    /// - Returns: nil if the result has no violation.
+    package static func examine(
+        _ result: SimulationResult, options: SimulationOptions, shrinks: Bool = true, runsMaximum: Int = 10_000,
+        until isOver: @escaping () -> Bool = { false }
+    ) -> FailureReport? {
+        guard let violation = result.violation else { return nil }
+        var options = options
+        options.sink = nil
+        options.traceKept = SimulationProgram.traceKept
+        let again = SimulationRun(seed: result.seed, options: options).run()
+        guard again.violation == violation else {
+            return FailureReport(
+                violation: violation, result: result, runs: 1, isMinimal: false, isReproduced: false)
+        }
+        let shrinker = CaseShrinker(
+            again, of: violation.invariant, options: options, runsMaximum: runsMaximum, until: isOver)
+        if shrinks { shrinker.shrink() }
+        return FailureReport(
+            violation: violation, result: shrinker.best, runs: shrinker.runs + 1, isMinimal: shrinker.isMinimal,
+            isReproduced: true)
+    }
+
+    /// Diagnostics that a report of a failure holds.
+    private static let traceKept = 40
 }

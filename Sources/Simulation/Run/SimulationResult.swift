@@ -28,6 +28,24 @@ package struct SimulationResult: Sendable {
     package var faults: [(name: String, count: Int)]
     /// The cluster that the seed drew, in words.
     package var cluster: String
+    /// How many nodes it has.
+    package var nodeCount: Int
+    /// The faults that were done, in their order.
+    package var faultRecords: [FaultRecord]
+    /// The requests that were made, in their order.
+    package var requestRecords: [RequestRecord]
+    /// The writes that the violation concerns, at most ``ConcernedWrite/limit``.
+    package var concerned: [ConcernedWrite]
+    /// The last diagnostics, as many as ``SimulationOptions/traceKept`` asks for.
+    package var trace: [TraceLine]
+
+    /// The same without what only a failure is examined by, which is most of its size.
+    package var withoutRecords: SimulationResult {
+        var result = self
+        result.faultRecords = []
+        result.requestRecords = []
+        return result
+    }
 
     /// One line for people.
     package var summary: String {

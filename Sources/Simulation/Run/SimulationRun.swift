@@ -14,6 +14,7 @@ package final class SimulationRun {
     private let cluster: SimulatedCluster
     private let workload: Workload
     private let injector: FaultInjector
+    private let trace: TraceWindow
     private var healingTime = Delay.zero
 
     /// Draws a run; ``run()`` MUST be called once, which also frees its memory.
@@ -23,7 +24,8 @@ package final class SimulationRun {
         self.cluster = SimulatedCluster(seed: seed, settings: self.draw.settings)
         self.workload = Workload(self.draw.mix, on: self.cluster)
         self.injector = FaultInjector(self.draw.plan, on: self.cluster)
-        self.cluster.sink = options.sink
+        self.trace = TraceWindow(limit: options.traceKept)
+        self.listen()
         for (node, clock) in zip(self.cluster.nodes, self.draw.clocks) {
             node.machine.clock = SimulatedClock(
                 startingAt: self.cluster.scheduler.now, offset: clock.offset, drift: clock.drift)
@@ -40,6 +42,20 @@ package final class SimulationRun {
         return result
     }
 
+    private func listen() {
+        let (sink, trace, beginning) = (self.options.sink, self.trace, self.cluster.scheduler.now)
+        guard sink != nil || self.options.traceKept > 0 else { return }
+        self.cluster.sink = { node, now, record in
+            trace.add(TraceLine(node: node, time: now.since(beginning), record: record))
+            sink?(node, now, record)
+        }
+    }
+
+    private func object() {
+        guard let objection = self.options.objection else { return }
+        self.cluster.check { () throws(Finding) in try objection(self.cluster) }
+    }
+
     private func beSafe() {
         self.cluster.check { () throws(Finding) in
             try self.starting { () throws(NodeStartFailure) in
@@ -52,6 +68,7 @@ package final class SimulationRun {
         while self.cluster.scheduler.now < end, self.cluster.violation == nil {
             self.cluster.run(for: self.options.checkPause)
             self.cluster.checkNow()
+            self.object()
         }
         self.workload.stop()
     }
@@ -89,6 +106,7 @@ package final class SimulationRun {
             return
         }
         self.cluster.checkAtRest()
+        self.object()
     }
 
     private func starting(_ body: () throws(NodeStartFailure) -> Void) throws(Finding) {
@@ -101,14 +119,21 @@ package final class SimulationRun {
 
     private var result: SimulationResult {
         let history = self.cluster.history
+        var violation = self.cluster.violation
+        violation?.selection = self.options.selection
         return SimulationResult(
-            seed: self.cluster.seed, traceHash: self.cluster.scheduler.traceHash, violation: self.cluster.violation,
+            seed: self.cluster.seed, traceHash: self.cluster.scheduler.traceHash, violation: violation,
             requests: self.workload.made, writes: history.writes.count,
             acknowledged: history.writes.count { $0.isAcknowledged }, simulatedTime: self.cluster.elapsed,
             healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
             conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },
             floors: self.cluster.nodes.count { $0.replica?.journal.floor.isEmpty == false },
             faults: zip(ClusterFault.allCases, self.injector.counts).filter { $0.1 > 0 }.map { ($0.0.rawValue, $0.1) },
-            cluster: self.draw.words)
+            cluster: self.draw.words, nodeCount: self.cluster.nodes.count, faultRecords: self.injector.records,
+            requestRecords: self.workload.records,
+            concerned: (violation?.dots ?? []).prefix(ConcernedWrite.limit).map {
+                ConcernedWrite($0, in: self.cluster)
+            },
+            trace: self.trace.lines)
     }
 }

@@ -17,6 +17,8 @@ package final class Workload {
     package private(set) var accepted = 0
     /// Requests that were made.
     package private(set) var made = 0
+    /// Every request that was made, in order.
+    package private(set) var records: [RequestRecord] = []
 
     private static let tokensKept = 24
 
@@ -52,7 +54,8 @@ package final class Workload {
         let node = self.cluster.nodes[self.random.below(self.cluster.nodes.count)]
         let client = SimulatedClient(of: node, in: self.cluster)
         let outcome: ClientOutcome
-        switch self.mix.draw(&self.random) {
+        let request = self.mix.draw(&self.random)
+        switch request {
         case .put: outcome = client.put(self.drawKey(), self.drawValue())
         case .delete: outcome = client.delete(self.drawKey(counters: true))
         case .increment:
@@ -71,6 +74,10 @@ package final class Workload {
         case .staleDelete:
             outcome = self.drawToken().map { client.delete(Key($0.key), after: $0) } ?? .nothing
         }
+        self.records.append(
+            RequestRecord(
+                ordinal: self.draws.ordinal, name: request.name, node: node.number, time: self.cluster.elapsed,
+                outcome: outcome))
         self.note(outcome)
     }
 

@@ -5,6 +5,20 @@ package struct WorkloadMix: Sendable {
     /// What one request is.
     package enum Request: Int, Sendable, CaseIterable {
         case put, delete, increment, batch, expiringPut, read, stalePut, staleDelete
+
+        /// What the request is called in reports.
+        package var name: String {
+            switch self {
+            case .put: "put"
+            case .delete: "delete"
+            case .increment: "increment"
+            case .batch: "batch"
+            case .expiringPut: "put with expiry"
+            case .read: "read"
+            case .stalePut: "put by token"
+            case .staleDelete: "delete by token"
+            }
+        }
     }
 
     /// Per request its weight, in the order of the cases.
