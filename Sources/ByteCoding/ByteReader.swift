@@ -1,10 +1,10 @@
 /// Reads little-endian values from a stretch of bytes, front to back, never past its end.
-package struct ByteReader: Sendable {
-    package let bytes: [UInt8]
+@usableFromInline package struct ByteReader: Sendable {
+    @usableFromInline package let bytes: [UInt8]
     /// The index of the next byte.
-    package private(set) var offset: Int
+    @usableFromInline package internal(set) var offset: Int
     /// The index after the last byte.
-    package let end: Int
+    @usableFromInline package let end: Int
 
     package init(_ bytes: [UInt8]) {
         self.init(bytes, 0..<bytes.count)
@@ -18,14 +18,17 @@ package struct ByteReader: Sendable {
         self.end = range.upperBound
     }
 
+    @inlinable
     package var remaining: Int {
         self.end - self.offset
     }
 
+    @inlinable
     package mutating func readUInt8() throws(DecodingError) -> UInt8 {
-        guard self.remaining >= 1 else { throw .truncated }
-        defer { self.offset += 1 }
-        return self.bytes[self.offset]
+        guard self.offset < self.end else { throw .truncated }
+        let byte = self.bytes[self.offset]
+        self.offset += 1
+        return byte
     }
 
     package mutating func readUInt16() throws(DecodingError) -> UInt16 {
@@ -37,19 +40,33 @@ package struct ByteReader: Sendable {
     }
 
     package mutating func readUInt64() throws(DecodingError) -> UInt64 {
-        try self.readInteger(byteCount: 8)
+        guard self.remaining >= 8 else { throw .truncated }
+        // The eight bytes from the offset on lie within the array, as was just made sure.
+        let word = unsafe self.bytes.withUnsafeBytes { buffer in
+            unsafe buffer.loadUnaligned(fromByteOffset: self.offset, as: UInt64.self)
+        }
+        self.offset += 8
+        return UInt64(littleEndian: word)
     }
 
     /// Reads a LEB128 number. Refuses encodings longer than need be, so that each number has one.
+    @inlinable
     package mutating func readVarint() throws(DecodingError) -> UInt64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
+        let first = try self.readUInt8()
+        return first < 0x80 ? UInt64(first) : try self.readVarint(after: first)
+    }
+
+    /// Reads the rest of a number of several bytes.
+    @usableFromInline
+    mutating func readVarint(after first: UInt8) throws(DecodingError) -> UInt64 {
+        var value = UInt64(first & 0x7F)
+        var shift: UInt64 = 7
         while true {
             let byte = try self.readUInt8()
             if shift == 63, byte > 1 { throw .malformed }
             value |= UInt64(byte & 0x7F) << shift
             if byte & 0x80 == 0 {
-                if byte == 0, shift > 0 { throw .malformed }
+                if byte == 0 { throw .malformed }
                 return value
             }
             shift += 7

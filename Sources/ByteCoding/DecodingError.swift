@@ -1,5 +1,5 @@
 /// Why bytes could not be read as what they should be.
-package enum DecodingError: Error, Hashable, Sendable {
+@usableFromInline package enum DecodingError: Error, Hashable, Sendable {
     /// The bytes end before the value does.
     case truncated
     /// A length or count is beyond its bound.

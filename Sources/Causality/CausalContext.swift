@@ -39,6 +39,16 @@ public struct CausalContext: Hashable, Sendable {
         self.entries = vector.entries.map { Entry(peer: $0.peer, sequences: SequenceSet(through: $0.sequence)) }
     }
 
+    /// Adds the sequences of a peer above all others: how a canonical encoding lists them.
+    ///
+    /// - Precondition: the peer is above that of every entry, and the set is not empty.
+    /// - Complexity: amortised O(1).
+    package mutating func append(_ entry: Entry) {
+        precondition(!entry.sequences.isEmpty, "a peer without sequences")
+        if let last = self.entries.last { precondition(last.peer < entry.peer, "peers out of order") }
+        self.entries.append(entry)
+    }
+
     /// Whether no dot is in this context.
     public var isEmpty: Bool {
         self.entries.isEmpty
@@ -79,7 +89,14 @@ public struct CausalContext: Hashable, Sendable {
 
     /// Whether everything up to each of the vector's sequences is in this context.
     public func covers(_ vector: VersionVector) -> Bool {
-        vector.entries.allSatisfy { self[$0.peer].contiguous >= $0.sequence }
+        var index = 0
+        for entry in vector.entries {
+            while index < self.entries.count, self.entries[index].peer < entry.peer { index += 1 }
+            guard self.holds(entry.peer, at: index), self.entries[index].sequences.contiguous >= entry.sequence else {
+                return false
+            }
+        }
+        return true
     }
 
     /// Adds one dot; sequence 0 is ignored.
@@ -102,9 +119,16 @@ public struct CausalContext: Hashable, Sendable {
             self.entries = other.entries
             return
         }
+        var index = 0
         for entry in other.entries {
-            let index = self.makeEntry(for: entry.peer)
-            self.entries[index].sequences.formUnion(entry.sequences)
+            while index < self.entries.count, self.entries[index].peer < entry.peer { index += 1 }
+            if self.holds(entry.peer, at: index) {
+                // Nothing is written, nor copied for that, where nothing is new.
+                if self.entries[index].sequences.isSuperset(of: entry.sequences) { continue }
+                self.entries[index].sequences.formUnion(entry.sequences)
+            } else {
+                self.entries.insert(entry, at: index)
+            }
         }
     }
 
@@ -127,10 +151,18 @@ public struct CausalContext: Hashable, Sendable {
 
     /// The dots of this context that `other` lacks: per peer, sorted ranges that do not touch.
     public func subtracting(_ other: CausalContext) -> [(peer: PeerID, ranges: [ClosedRange<UInt64>])] {
-        self.entries.compactMap { entry in
-            let missing = entry.sequences.subtracting(other[entry.peer])
-            return missing.isEmpty ? nil : (entry.peer, missing)
+        var result: [(peer: PeerID, ranges: [ClosedRange<UInt64>])] = []
+        var index = 0
+        for entry in self.entries {
+            while index < other.entries.count, other.entries[index].peer < entry.peer { index += 1 }
+            guard other.holds(entry.peer, at: index) else {
+                result.append((entry.peer, entry.sequences.ranges))
+                continue
+            }
+            let missing = entry.sequences.subtracting(other.entries[index].sequences)
+            if !missing.isEmpty { result.append((entry.peer, missing)) }
         }
+        return result
     }
 
     /// The number of dots that `other` lacks; saturates at `UInt64.max`.

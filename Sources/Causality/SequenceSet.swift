@@ -20,6 +20,15 @@ public struct SequenceSet: Hashable, Sendable {
         self.detached = []
     }
 
+    /// Adds a range above all members that does not touch them: how a canonical encoding lists them.
+    ///
+    /// - Precondition: at least one sequence is left out between ``highest`` and the range.
+    /// - Complexity: amortised O(1).
+    package mutating func append(_ range: ClosedRange<UInt64>) {
+        precondition(range.lowerBound > self.highest && range.lowerBound - self.highest > 1, "\(range) is no gap away")
+        self.detached.append(range)
+    }
+
     /// Whether nothing is in this set.
     public var isEmpty: Bool {
         self.contiguous == 0 && self.detached.isEmpty
@@ -56,7 +65,8 @@ public struct SequenceSet: Hashable, Sendable {
 
     /// Whether every member of `other` is a member.
     public func isSuperset(of other: SequenceSet) -> Bool {
-        other.contiguous <= self.contiguous && other.detached.allSatisfy { self.contains($0) }
+        if other.highest <= self.contiguous { return true }
+        return other.contiguous <= self.contiguous && other.detached.allSatisfy { self.contains($0) }
     }
 
     /// Adds one sequence; 0 is ignored.
@@ -141,6 +151,9 @@ public struct SequenceSet: Hashable, Sendable {
 
     /// The members that `other` lacks, as sorted ranges that do not touch.
     public func subtracting(_ other: SequenceSet) -> [ClosedRange<UInt64>] {
+        // As a rule there are no gaps, and nothing or a few newer ones are missing.
+        if self.highest <= other.contiguous { return [] }
+        if self.detached.isEmpty, other.detached.isEmpty { return [(other.contiguous + 1)...self.contiguous] }
         var result: [ClosedRange<UInt64>] = []
         let holes = other.ranges
         var next = 0

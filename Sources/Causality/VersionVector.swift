@@ -46,6 +46,16 @@ public struct VersionVector: Hashable, Sendable {
         }
     }
 
+    /// Adds a peer above all others: how a canonical encoding lists them.
+    ///
+    /// - Precondition: the peer is above that of every entry, and the sequence is not 0.
+    /// - Complexity: amortised O(1).
+    package mutating func append(_ entry: Entry) {
+        precondition(entry.sequence > 0, "a peer without sequences")
+        if let last = self.entries.last { precondition(last.peer < entry.peer, "peers out of order") }
+        self.entries.append(entry)
+    }
+
     /// Joins: per peer the larger sequence.
     public mutating func formUnion(_ other: VersionVector) {
         for entry in other.entries { self.raise(entry.peer, to: entry.sequence) }

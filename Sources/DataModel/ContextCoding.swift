@@ -40,14 +40,14 @@ extension ByteReader {
         var lastPeer: PeerID?
         for _ in 0..<(try self.readCount(maximum: DataLimits.contextPeers)) {
             let peer = PeerID(rawValue: try self.readUInt64())
-            if let lastPeer, peer <= lastPeer { throw .malformed }
+            if let lastPeer, lastPeer >= peer { throw .malformed }
             lastPeer = peer
             let contiguous = try self.readVarint()
             guard contiguous < .max else { throw .malformed }
             let count = try self.readCount(maximum: rangesLeft)
             rangesLeft -= count
             guard contiguous > 0 || count > 0 else { throw .malformed }
-            if contiguous > 0 { context.insert(1...contiguous, of: peer) }
+            var sequences = SequenceSet(through: contiguous)
             var last = contiguous
             for _ in 0..<count {
                 let gap = try self.readVarint()
@@ -56,9 +56,10 @@ extension ByteReader {
                 let (lower, lowerOverflow) = last.addingReportingOverflow(gap)
                 let (upper, upperOverflow) = lower.addingReportingOverflow(extent)
                 guard !lowerOverflow, !upperOverflow, upper < .max else { throw .malformed }
-                context.insert(lower...upper, of: peer)
+                sequences.append(lower...upper)
                 last = upper
             }
+            context.append(CausalContext.Entry(peer: peer, sequences: sequences))
         }
         return context
     }
@@ -69,11 +70,11 @@ extension ByteReader {
         var lastPeer: PeerID?
         for _ in 0..<(try self.readCount(maximum: DataLimits.contextPeers)) {
             let peer = PeerID(rawValue: try self.readUInt64())
-            if let lastPeer, peer <= lastPeer { throw .malformed }
+            if let lastPeer, lastPeer >= peer { throw .malformed }
             lastPeer = peer
             let sequence = try self.readVarint()
             guard sequence > 0, sequence < .max else { throw .malformed }
-            vector.raise(peer, to: sequence)
+            vector.append(VersionVector.Entry(peer: peer, sequence: sequence))
         }
         return vector
     }

@@ -48,7 +48,9 @@ extension CausalContext {
     func missing(from other: CausalContext) -> CausalContext {
         var result = CausalContext()
         for (peer, ranges) in self.subtracting(other) {
-            for range in ranges { result.insert(range, of: peer) }
+            var sequences = SequenceSet()
+            for range in ranges { sequences.insert(range) }
+            result.append(Entry(peer: peer, sequences: sequences))
         }
         return result
     }

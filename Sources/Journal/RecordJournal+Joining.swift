@@ -10,8 +10,8 @@ extension RecordJournal {
     ///   changed.
     package func join(context: CausalContext, floor: VersionVector?) throws(JournalError) {
         let news = self.news(context, floor)
-        let (joined, joinedFloor) = try self.joined(context, floor)
         guard !news.dots.isEmpty || !news.floor.isEmpty else { return }
+        let (joined, joinedFloor) = try self.joined(context, floor)
         let bytes = self.bytes(of: news)
         let isBatch = !news.dots.isEmpty && !news.floor.isEmpty && self.log.group == nil
         if isBatch { try self.log.beginGroup(bytes) } else { try self.log.reserve(bytes) }

@@ -87,6 +87,7 @@ package final class RecordJournal {
     /// Returns the job that writes what has been appended, synced if asked to; also one that only
     /// syncs what was written without. Nil if there is nothing to do or such a job is under way.
     package func takeFlush(sync: Bool) -> StorageJob? {
+        guard self.log.hasFlush(sync: sync) else { return nil }
         var state = self.state
         state.liveHash = self.index.liveHash
         return self.log.takeFlush(sync: sync, state: state)
@@ -102,7 +103,7 @@ package final class RecordJournal {
     /// After a failed write or sync ``failure`` is set for good: whoever waits for ``syncedLSN`` MUST
     /// be told.
     package func stored(_ id: UInt64, _ result: Result<Void, SystemCallError>) {
-        self.log.prepared(id, result)
+        if self.log.preparation != nil { self.log.prepared(id, result) }
         if let state = self.log.flushed(id, result) { self.becomeSynced(state) }
     }
 

@@ -159,12 +159,17 @@ package struct Roster: Sendable {
 
     /// When to call ``tick(at:)`` next.
     package var nextDeadline: Instant? {
-        let hearsay = self.members.filter(\.isHearsay).map { $0.lastHeard + RosterLimits.hearsay }
-        return (self.names.map(\.nextResolve) + hearsay).min()
+        var next = Instant.distantFuture
+        for index in self.names.indices { next = min(next, self.names[index].nextResolve) }
+        for index in self.members.indices where self.members[index].isHearsay {
+            next = min(next, self.members[index].lastHeard + RosterLimits.hearsay)
+        }
+        return next == .distantFuture ? nil : next
     }
 
     /// Resolves names again when it is time, and drops what has only been talked about.
     package mutating func tick(at now: Instant) -> [Action] {
+        guard let due = self.nextDeadline, due <= now else { return [] }
         var actions: [Action] = []
         for index in self.names.indices where self.names[index].nextResolve <= now {
             self.names[index].nextResolve = now + RosterLimits.resolvePause

@@ -56,6 +56,10 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
     /// When local writes that no entry has been told of yet are due: writing costs O(1), however many peers.
     private var localNews: Instant?
     private var talksBegun = 0
+    /// When to call ``tick(at:)`` next; nil if only an input can change anything.
+    ///
+    /// Kept up to date by every input, for it is asked for far more often than anything changes it.
+    package private(set) var nextDeadline: Instant?
 
     /// A schedule without peers.
     package init(limits: ScheduleLimits = ScheduleLimits()) {
@@ -67,30 +71,19 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         self.entries.map(\.peer)
     }
 
-    /// When to call ``tick(at:)`` next; nil if only an input can change anything.
-    ///
-    /// - Complexity: O(n) in the peers.
-    package var nextDeadline: Instant? {
-        var next = self.localNews ?? .distantFuture
-        let isFull = self.talksBegun >= self.limits.concurrentTalks
-        for entry in self.entries {
-            switch entry.activity {
-            case .none: if !isFull { next = min(next, entry.due) }
-            case .begun, .accepted: next = min(next, entry.due)
-            }
-        }
-        return next == .distantFuture ? nil : next
-    }
-
     /// A write was made here.
     ///
     /// - Complexity: O(1).
     package mutating func localWrite(at now: Instant) {
-        if self.localNews == nil { self.localNews = now + self.limits.localNews }
+        guard self.localNews == nil else { return }
+        let due = now + self.limits.localNews
+        self.localNews = due
+        self.nextDeadline = min(self.nextDeadline ?? .distantFuture, due)
     }
 
     /// Records have come from `source`, and other peers may lack them. nil stands for all peers.
     package mutating func remoteNews(from source: Peer?, at now: Instant) {
+        defer { self.noteDeadline() }
         let due = now + self.limits.remoteNews
         for index in self.entries.indices where self.entries[index].peer != source {
             self.addNews(index, due)
@@ -99,8 +92,9 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
 
     /// A peer's context turned out to hold all that this node has: it need not be told.
     package mutating func hasCaughtUp(_ peer: Peer) {
-        guard let index = self.index(of: peer) else { return }
+        guard let index = self.index(of: peer), self.entries[index].news != nil else { return }
         self.entries[index].news = nil
+        self.noteDeadline()
     }
 
     /// A peer can be talked to from now on. It is called at once, give or take a little.
@@ -110,6 +104,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         let start = now + Delay(nanoseconds: random % max(1, self.limits.difference.nanoseconds))
         let entry = Entry(peer: peer, routine: start, interval: self.limits.minimumInterval)
         self.entries.insert(entry, at: index)
+        self.noteDeadline()
     }
 
     /// A peer is not to be talked to any more.
@@ -117,11 +112,13 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         guard let index = self.index(of: peer) else { return }
         self.release(index)
         self.entries.remove(at: index)
+        self.noteDeadline()
     }
 
     /// Two names turned out to be one peer's: what is known of `old` is now about `peer`.
     package mutating func peerIdentified(_ old: Peer, as peer: Peer, at now: Instant) {
         guard old != peer, let oldIndex = self.index(of: old) else { return }
+        defer { self.noteDeadline() }
         let entry = self.entries.remove(at: oldIndex)
         let index = self.insertionIndex(of: peer)
         if index < self.entries.count, self.entries[index].peer == peer {
@@ -158,6 +155,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         case .none:
             self.entries[index].activity = .accepted
             self.entries[index].news = nil
+            self.noteDeadline()
         case .begun, .accepted:
             break
         }
@@ -172,6 +170,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         with peer: Peer, _ result: TalkResult, hasNews: Bool, at now: Instant, random: UInt64
     ) {
         guard let index = self.index(of: peer) else { return }
+        defer { self.noteDeadline() }
         self.release(index)
         if hasNews { self.addNews(index, now) }
         switch result {
@@ -198,6 +197,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         guard let index = self.index(of: peer) else { return }
         self.entries[index].failures = 0
         self.retry(index, at: now)
+        self.noteDeadline()
     }
 
     /// A beacon of the peer was heard; `isEqual` is whether its state hash is this node's.
@@ -210,6 +210,7 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         case .begun, .accepted:
             break
         case .none:
+            defer { self.noteDeadline() }
             // A peer that has failed and is heard again has come back.
             self.entries[index].notBefore = min(
                 self.entries[index].notBefore, now + self.varied(self.limits.minimumInterval, random))
@@ -228,6 +229,8 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
 
     /// Returns what is due at `now`: the most urgent first, equally urgent ones in the peers' order.
     package mutating func tick(at now: Instant) -> [Action] {
+        guard let next = self.nextDeadline, next <= now else { return [] }
+        defer { self.noteDeadline() }
         if let due = self.localNews, due <= now {
             self.localNews = nil
             for index in self.entries.indices { self.addNews(index, due) }
@@ -249,6 +252,19 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
             }
         }
         return actions
+    }
+
+    /// - Complexity: O(n) in the peers.
+    private mutating func noteDeadline() {
+        var next = self.localNews ?? .distantFuture
+        let isFull = self.talksBegun >= self.limits.concurrentTalks
+        for entry in self.entries {
+            switch entry.activity {
+            case .none: if !isFull { next = min(next, entry.due) }
+            case .begun, .accepted: next = min(next, entry.due)
+            }
+        }
+        self.nextDeadline = next == .distantFuture ? nil : next
     }
 
     private mutating func addNews(_ index: Int, _ due: Instant) {

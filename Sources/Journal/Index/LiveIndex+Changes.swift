@@ -84,6 +84,7 @@ extension LiveIndex {
     /// They count as tombstones from here on. In the order of expiry, then of dots; each is returned once.
     package func popExpired(upTo now: UInt64, maximum: Int) -> [(slot: SlotID, dot: Dot)] {
         var result: [(slot: SlotID, dot: Dot)] = []
+        guard self.ledger.mayHaveExpired(by: now) else { return result }
         while result.count < maximum, let first = self.ledger.nextExpiry(in: self.slots), first.expiry <= now,
             var record = self.slots.record(first.dot, in: first.slot)
         {

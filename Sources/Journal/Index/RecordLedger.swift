@@ -72,6 +72,11 @@ struct RecordLedger {
         while let record = self.retired.release(through: lsn) { self.forget(record) }
     }
 
+    /// Whether an expiry that has not been noted, or was replaced since, is past at `now`.
+    func mayHaveExpired(by now: UInt64) -> Bool {
+        self.heap.count > 0 && self.heap.entries[0].expiry <= now
+    }
+
     /// Returns the earliest expiry not noted yet.
     mutating func nextExpiry(in slots: borrowing KeySlots) -> ExpiryHeap.Entry? {
         while let first = self.heap.first {

@@ -8,8 +8,7 @@ extension SegmentedLog {
     /// - Precondition: no batch is open.
     mutating func takeFlush(sync: Bool, state: CausalState) -> StorageJob? {
         precondition(self.group == nil, "a batch is open")
-        guard self.failure == nil, self.inFlight == nil else { return nil }
-        guard !self.pending.isEmpty || (sync && self.syncedLSN < self.writtenLSN) else { return nil }
+        guard self.hasFlush(sync: sync) else { return nil }
         self.lastJob += 1
         let steps = self.flushSteps(sync: sync)
         self.inFlight = Flush(
@@ -17,6 +16,12 @@ extension SegmentedLog {
         self.handles.pinnedFrom = self.oldestInUse
         self.pending.removeAll(keepingCapacity: true)
         return StorageJob(id: self.lastJob, lane: .commit, steps: steps)
+    }
+
+    /// Whether ``takeFlush(sync:state:)`` would return a job.
+    func hasFlush(sync: Bool) -> Bool {
+        if self.pending.isEmpty, !sync || self.syncedLSN >= self.writtenLSN { return false }
+        return self.inFlight == nil && self.failure == nil
     }
 
     /// The number of the oldest segment that the next flush works on.

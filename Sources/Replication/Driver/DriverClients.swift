@@ -74,7 +74,8 @@ extension ReplicaDriver {
 
     /// Serves sessions that were resumed, or that waited for room or for the first conversations.
     func serveResumed() {
-        if self.replica.isServing, !self.isDraining { self.unblock() }
+        if !self.blocked.isEmpty, self.replica.isServing, !self.isDraining { self.unblock() }
+        guard !self.resumed.isEmpty else { return }
         var streams: [StreamID] = []
         swap(&streams, &self.resumed)
         for stream in streams {

@@ -3,7 +3,9 @@ import Platform
 extension ReplicaDriver {
     /// Carries out what the exchange asked for, in order.
     func carryOutEffects() {
-        let effects = self.replica.exchange.takeEffects()
+        var effects: [Effect] = []
+        swap(&effects, &self.effects)
+        self.replica.exchange.takeEffects(into: &effects)
         for effect in effects {
             switch effect {
             case .connect(let link, let address): self.dial(link, address)
@@ -16,6 +18,8 @@ extension ReplicaDriver {
             case .event(let event): self.replica.onEvent(event)
             }
         }
+        effects.removeAll(keepingCapacity: effects.count <= 64)
+        swap(&effects, &self.effects)
     }
 
     private func dial(_ id: LinkID, _ address: NetworkAddress) {

@@ -29,6 +29,8 @@ package final class ReplicaDriver<World: Environment> {
     /// Links that are closed when their last bytes have left, or then at the latest, in that order.
     var closing: [(stream: StreamID, due: Instant)] = []
     var events: [Event] = []
+    /// The buffer that the exchange's effects are taken into; empty between turns.
+    var effects: [Effect] = []
     var readBuffer: [UInt8]
     var lastSync: Instant
     var isAcceptingPaused = false
@@ -84,7 +86,7 @@ package final class ReplicaDriver<World: Environment> {
     package var deadline: Instant {
         if !self.resumed.isEmpty { return self.replica.now }
         let deadline = min(self.replica.nextDeadline, self.nextSync)
-        return min(deadline, self.closing.first?.due ?? .distantFuture)
+        return self.closing.isEmpty ? deadline : min(deadline, self.closing[0].due)
     }
 
     /// Stops taking connections and requests; what has been taken in is still answered.

@@ -31,11 +31,9 @@ extension PeerExchange {
     func advance(now: Instant, wallNow: WallTime) {
         self.mintIfAtRest(now: now)
         let timeout = self.configuration.limits.connectTimeout
-        // By index: a link is large, and most turns concern few.
+        // Most turns concern few links, or none.
         var due: [LinkID] = []
-        for index in self.links.indices where self.links[index].isDue(at: now, connectTimeout: timeout) {
-            due.append(self.links[index].id)
-        }
+        for link in self.links where link.isDue(at: now, connectTimeout: timeout) { due.append(link.id) }
         for id in due { self.goOn(id, now: now) }
         if self.isRunning {
             self.heed(self.roster.tick(at: now), now: now)
@@ -52,9 +50,9 @@ extension PeerExchange {
     var nextDeadline: Instant {
         var deadline = self.gathering.deadline
         let timeout = self.configuration.limits.connectTimeout
-        for index in self.links.indices {
-            deadline = min(deadline, self.links[index].deadline ?? .distantFuture)
-            if !self.links[index].isConnected { deadline = min(deadline, self.links[index].openedAt + timeout) }
+        for link in self.links {
+            if let due = link.deadline { deadline = min(deadline, due) }
+            if !link.isConnected { deadline = min(deadline, link.openedAt + timeout) }
         }
         guard self.isRunning else { return deadline }
         // While a new peer ID is needed nobody is called, however long the disk takes.
@@ -72,19 +70,21 @@ extension PeerExchange {
             }
             return
         }
-        self.resume(id, now: now) { self.makeDigestIfSynced($0, now: now) }
-        self.resume(id, now: now) { self.takeInArrivals($0, now: now) }
-        self.resume(id, now: now) { self.answerJoinIfSynced($0, now: now) }
-        self.resume(id, now: now) { self.fetchIfPossible($0, now: now) }
+        if let index = self.index(of: id), self.links[index].digestAt != nil {
+            self.carryOut(self.makeDigestIfSynced(index, now: now), on: id, now: now)
+        }
+        if let index = self.index(of: id), self.links[index].hasArrivals {
+            self.carryOut(self.takeInArrivals(index, now: now), on: id, now: now)
+        }
+        if let index = self.index(of: id), self.links[index].joinedAt != nil {
+            self.carryOut(self.answerJoinIfSynced(index, now: now), on: id, now: now)
+        }
+        if let index = self.index(of: id), self.links[index].wantedBytes != nil {
+            self.carryOut(self.fetchIfPossible(index, now: now), on: id, now: now)
+        }
         guard let index = self.index(of: id), let deadline = self.links[index].deadline, deadline <= now else { return }
         self.links[index].deadline = nil
         self.step(id, now: now) { $0.deadlineReached(at: now) }
-    }
-
-    private func resume(_ id: LinkID, now: Instant, _ body: (Int) -> [Conversation.Action]) {
-        guard let index = self.index(of: id) else { return }
-        let actions = body(index)
-        if !actions.isEmpty { self.step(id, now: now) { _ in actions } }
     }
 
     private func heed(_ action: ConversationSchedule<Member.ID>.Action, now: Instant) {

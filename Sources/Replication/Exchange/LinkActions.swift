@@ -11,14 +11,21 @@ extension PeerExchange {
     /// Gives a link's conversation an input and carries out all that follows.
     func step(_ id: LinkID, now: Instant, _ input: (inout Conversation) -> [Conversation.Action]) {
         guard let index = self.index(of: id) else { return }
-        var queue = input(&self.links[index].conversation)
+        self.carryOut(input(&self.links[index].conversation), on: id, now: now)
+    }
+
+    /// Carries out what a link's conversation has asked for, and all that follows.
+    func carryOut(_ actions: [Conversation.Action], on id: LinkID, now: Instant) {
+        guard !actions.isEmpty else { return }
+        var queue = actions
         var next = 0
         while next < queue.count {
             let action = queue[next]
             next += 1
             // Carrying an action out may end the link, and moves others.
             guard let index = self.index(of: id) else { return }
-            queue.append(contentsOf: self.carryOut(action, of: index, now: now))
+            let answers = self.carryOut(action, of: index, now: now)
+            if !answers.isEmpty { queue.append(contentsOf: answers) }
             if next == 64 {
                 queue.removeFirst(next)
                 next = 0

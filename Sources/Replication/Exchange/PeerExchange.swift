@@ -76,11 +76,8 @@ package final class PeerExchange {
 
     /// The position that the log must be synced up to for a conversation to go on.
     var wantedSync: UInt64 {
-        // By index: a link is large, and this is asked in every turn.
         var position: UInt64 = 0
-        for index in self.links.indices {
-            position = max(position, self.links[index].digestAt ?? 0, self.links[index].joinedAt ?? 0)
-        }
+        for link in self.links { position = max(position, link.digestAt ?? 0, link.joinedAt ?? 0) }
         return position
     }
 
@@ -98,9 +95,9 @@ package final class PeerExchange {
             localHosts.map { NetworkAddress(host: $0, port: address.port) } + [address, self.ownAddress]
     }
 
-    func takeEffects() -> [Effect] {
-        defer { self.effects.removeAll(keepingCapacity: true) }
-        return self.effects
+    /// Hands over what is to be carried out, by exchanging buffers with `effects`, which MUST be empty.
+    func takeEffects(into effects: inout [Effect]) {
+        swap(&self.effects, &effects)
     }
 
     func noteLocalWrite(at now: Instant) {
@@ -121,8 +118,8 @@ package final class PeerExchange {
     }
 
     func index(of id: LinkID) -> Int? {
-        let low = self.links.partitionPoint { $0.id < id }
-        return low < self.links.count && self.links[low].id == id ? low : nil
+        // They are few.
+        self.links.firstIndex { $0.id == id }
     }
 
     func makeLinkID() -> LinkID {

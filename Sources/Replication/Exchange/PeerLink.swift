@@ -5,7 +5,10 @@ import Membership
 import Platform
 
 /// One connection to a peer and the conversation on it, from this node's side.
-struct PeerLink {
+///
+/// A class, since every turn asks something of every link: what is asked of a large value in a list is
+/// answered by a copy of all of it.
+final class PeerLink {
     let id: LinkID
     /// Whom the schedule was asked to talk to; nil for a link that was accepted.
     var dialled: Member.ID?
@@ -59,11 +62,15 @@ struct PeerLink {
         self.openedAt = openedAt
     }
 
+    /// Whether records or a closing wait for room in the log.
+    var hasArrivals: Bool {
+        !self.arrivals.isEmpty || self.arrivedClosing != nil
+    }
+
     /// Whether it waits for something of this node's that may have come, or for a time that has.
     func isDue(at now: Instant, connectTimeout: Delay) -> Bool {
         guard self.isConnected else { return self.openedAt + connectTimeout <= now }
         if let deadline = self.deadline, deadline <= now { return true }
-        return self.wantedBytes != nil || self.digestAt != nil || self.joinedAt != nil || !self.arrivals.isEmpty
-            || self.arrivedClosing != nil
+        return self.wantedBytes != nil || self.digestAt != nil || self.joinedAt != nil || self.hasArrivals
     }
 }

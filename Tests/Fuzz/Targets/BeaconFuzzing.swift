@@ -32,7 +32,8 @@ enum BeaconFuzzing {
             let sender = NetworkAddress(host: "10.0.0.\(control >> 2)", port: 9909)
             node.replica.exchange.receivedBeacon(datagram, from: sender, now: node.now)
             try node.advance(milliseconds: UInt64(control >> 2))
-            _ = node.replica.exchange.takeEffects()
+            var effects: [Effect] = []
+            node.replica.exchange.takeEffects(into: &effects)
         }
         let members = node.replica.exchange.roster.members.count
         try FuzzFinding.unless(members <= RosterLimits.members, "\(members) members")

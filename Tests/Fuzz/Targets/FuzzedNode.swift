@@ -101,7 +101,8 @@ final class FuzzedNode {
     /// Carries out what the exchange asks for, and what follows from that.
     func carryOutEffects() throws {
         while true {
-            let effects = self.replica.exchange.takeEffects()
+            var effects: [Effect] = []
+            self.replica.exchange.takeEffects(into: &effects)
             guard !effects.isEmpty else { return }
             for effect in effects {
                 switch effect {
