@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-twice model-check bench chaos namespaces mutants soak fuzz tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check bench chaos namespaces mutants soak fuzz tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +33,11 @@ demo: release ## Runs the demonstration: three nodes, a conflict, a crash.
 	$(RELEASE) demo
 
 SEED ?= 1
-sim: release ## Runs one simulated cluster: make sim SEED=42
+sim: release ## Runs one simulated cluster: make sim SEED=42; starling sim --help says more
 	$(RELEASE) sim --seed $(SEED)
+
+sim-coverage: release ## Runs a thousand seeds and shows that everything came up that should.
+	$(RELEASE) sim --seeds 1..1000 --jobs $(JOBS) --coverage
 
 SEEDS ?= 1..20
 sim-twice: release ## Runs seeds in two processes each and compares the trace hashes: make sim-twice SEEDS=1..20
@@ -65,8 +68,10 @@ namespaces: release ## Multicast across network namespaces joined by a bridge; n
 mutants: ## Plants bugs in a copy, one by one, and shows that each is found; takes an hour.
 	python3 Tests/Mutants/mutants.py $(NAMES)
 
-soak: release ## Runs fresh seeds for as long as asked: make soak MINUTES=10
-	bash Tests/Mutants/soak.sh $(RELEASE) $(MINUTES)
+MINUTES ?= 10
+JOBS ?= $(shell nproc)
+soak: release ## Runs fresh seeds of all profiles for as long as asked: make soak MINUTES=600 JOBS=2
+	$(RELEASE) sim --minutes $(MINUTES) --jobs $(JOBS) --profile all --coverage --shrink 120
 
 TARGET ?= conversation
 SECONDS ?= 60

@@ -7,6 +7,19 @@ package enum SimulationProfile: String, Sendable, CaseIterable {
     /// A simulated minute and two thousand requests.
     case long
 
+    /// How many of a turn of seeds are of this profile where all profiles take turns: short ones find
+    /// most for their time.
+    package var share: Int {
+        switch self {
+        case .short: 6
+        case .standard: 3
+        case .long: 1
+        }
+    }
+
+    /// One turn of all profiles.
+    package static let turn = SimulationProfile.allCases.flatMap { [SimulationProfile](repeating: $0, count: $0.share) }
+
     /// One sentence for the help of `starling sim`, without its full stop.
     package var summary: String {
         switch self {

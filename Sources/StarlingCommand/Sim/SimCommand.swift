@@ -14,11 +14,14 @@ enum SimCommand {
         notes: [
             "Each seed draws a cluster, a load and faults: crashes, cuts, lost and full disks, jumping clocks. Then "
                 + "all is mended, and the nodes must become equal with nothing lost that was acknowledged.",
-            SimText.profiles,
             "A failure is repeated with fewer nodes, faults and requests as long as it fails the same way; the "
                 + "report ends with the command that shows the smallest run.",
         ],
         run: { invocation throws(CommandError) in
+            if invocation.settings.last(SimFlags.profile)?.text == SimRequest.profileList {
+                for line in SimText.profileTable { try invocation.console.print(line) }
+                return .success
+            }
             var session = SimSession(try SimRequest(invocation.settings), on: invocation.console)
             return try session.run()
         })

@@ -10,7 +10,7 @@ enum SimFlags {
         "minutes", .required("M"), isSetting: false, help: "fresh seeds for so long, for example 5 or 0.5")
     static let profile = Flag(
         "profile", .required("NAME"), isSetting: false,
-        help: "what each seed is drawn from, see below (default standard)")
+        help: "how long and hard each is run, all for turns, list for their names (default standard)")
     static let jobs = Flag(
         "jobs", .required("N"), isSetting: false, help: "seeds run at a time, each on a thread (default 1)")
     static let coverage = Flag(

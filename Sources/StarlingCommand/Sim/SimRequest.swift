@@ -3,7 +3,7 @@ import PosixPlatform
 import Simulation
 
 /// What `starling sim` was asked to do.
-struct SimRequest {
+struct SimRequest: Sendable {
     /// How much is printed of each seed.
     enum Output: Sendable, Equatable {
         /// Failures, progress and a summary.
@@ -18,7 +18,10 @@ struct SimRequest {
     var seeds: ClosedRange<UInt64>
     /// How long fresh seeds are run; nil for exactly ``seeds``.
     var time: Delay?
-    var options: SimulationOptions
+    /// The profiles that take turns, the first for seed zero.
+    var profiles: [SimulationProfile]
+    /// What of the seed's run takes place.
+    var selection: SimulationSelection
     var jobs = 1
     /// How long one failure is shrunk; zero for not at all.
     var shrinking = Delay.seconds(30)
@@ -30,6 +33,9 @@ struct SimRequest {
     /// Whether it is about one seed, of which everything is printed.
     var isSingle: Bool { self.time == nil && self.seeds.lowerBound == self.seeds.upperBound }
 
+    /// What stands for every profile in turn, and what asks for their names.
+    static let (everyProfile, profileList) = ("all", "list")
+
     static let jobsLimit = 64
     private static let minutesLimit = 100_000.0
     private static let shrinkLimit: UInt64 = 86_400
@@ -38,7 +44,8 @@ struct SimRequest {
     ///
     /// - Parameter fresh: the first seed where none is given and fresh ones are wanted.
     init(_ settings: Settings, fresh: () -> UInt64 = SimRequest.drawSeed) throws(CommandError) {
-        self.options = SimulationOptions(try Self.profile(settings))
+        self.profiles = try Self.profiles(settings)
+        self.selection = try Self.selection(settings)
         self.time = try Self.time(settings)
         self.seeds = try Self.seeds(settings, isOpen: self.time != nil, fresh)
         self.jobs = Int(try Self.number(settings, SimFlags.jobs, 1...UInt64(Self.jobsLimit)) ?? 1)
@@ -51,12 +58,21 @@ struct SimRequest {
         let isVerbose = try settings.isOn(SimFlags.verbose)
         if self.isSingle || isVerbose { self.output = .eachSeed }
         if try settings.isOn(SimFlags.hashes) { self.output = .hashes }
-        self.options.selection = try Self.selection(settings)
         try self.checkCombinations(settings)
     }
 
+    /// What the profile was called.
+    var profileName: String { self.profiles.count == 1 ? self.profiles[0].rawValue : Self.everyProfile }
+
+    /// What a seed is run with: its number says whose turn it is.
+    func options(for seed: UInt64) -> SimulationOptions {
+        var options = SimulationOptions(self.profiles[Int(seed % UInt64(self.profiles.count))])
+        options.selection = self.selection
+        return options
+    }
+
     private func checkCombinations(_ settings: Settings) throws(CommandError) {
-        if !self.isSingle, !self.options.selection.arguments.isEmpty {
+        if !self.isSingle, !self.selection.arguments.isEmpty {
             throw CommandError(
                 .usage, "--nodes, --only-faults and --only-requests are about one seed: give it with --seed.")
         }
@@ -146,15 +162,16 @@ struct SimRequest {
         return ordinals
     }
 
-    private static func profile(_ settings: Settings) throws(CommandError) -> SimulationProfile {
-        guard let setting = settings.last(SimFlags.profile) else { return .standard }
+    private static func profiles(_ settings: Settings) throws(CommandError) -> [SimulationProfile] {
+        guard let setting = settings.last(SimFlags.profile) else { return [.standard] }
+        guard setting.text != Self.everyProfile else { return SimulationProfile.turn }
         guard let profile = SimulationProfile(rawValue: setting.text) else {
-            let names = SimulationProfile.allCases.map(\.rawValue)
+            let names = SimulationProfile.allCases.map(\.rawValue) + [Self.everyProfile]
             let hint = Spelling.hint(for: setting.text, among: names)
             throw CommandError(
                 .usage, lines: [setting.problem("is none of \(names.joined(separator: ", ")).\(hint)")])
         }
-        return profile
+        return [profile]
     }
 
     /// A first seed that hardly anyone has run before, short enough to be typed.

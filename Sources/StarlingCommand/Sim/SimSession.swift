@@ -68,23 +68,25 @@ struct SimSession {
     }
 
     private func startThreads() throws(CommandError) -> [LoopThread] {
-        let (queue, console) = (self.queue, self.console)
-        var options = self.request.options
+        let (queue, console, request) = (self.queue, self.console, self.request)
+        var sink: (@Sendable (String, Instant, TraceRecord) -> Void)?
         if self.request.showsTrace {
             let beginning = Instant(nanoseconds: 1_000_000_000)
-            options.sink = { node, now, record in
+            sink = { node, now, record in
                 let line = TraceLine(node: node, time: now.since(beginning), record: record)
                 try? console.print(SimFailureText.line(line))
             }
         }
-        let shared = options
+        let shared = sink
         var threads: [LoopThread] = []
         for _ in 0..<self.request.jobs {
             do throws(SystemCallError) {
                 threads.append(
                     try LoopThread(name: "starling sim") {
                         while let seed = queue.take() {
-                            queue.put(SimulationProgram.run(seed: seed, options: shared).withoutRecords)
+                            var options = request.options(for: seed)
+                            options.sink = shared
+                            queue.put(SimulationProgram.run(seed: seed, options: options).withoutRecords)
                         }
                     })
             } catch {
@@ -122,7 +124,7 @@ struct SimSession {
         self.shrunk += 1
         let (queue, end) = (self.queue, Clocks.now + self.request.shrinking)
         let report = SimulationProgram.examine(
-            result, options: self.request.options, shrinks: self.request.shrinking > .zero,
+            result, options: self.request.options(for: result.seed), shrinks: self.request.shrinking > .zero,
             until: { queue.interruptCount > 0 || Clocks.now >= end })
         guard let report else { return }
         if self.request.isJSON {
@@ -160,7 +162,7 @@ struct SimSession {
         var members: [(name: String, value: JSON)] = [
             ("kind", .string("summary")), ("version", .string(ProgramVersion.current)),
             ("commit", .string(BuildCommit.description)),
-            ("profile", .string(self.request.options.profile.rawValue)),
+            ("profile", .string(self.request.profileName)),
             ("first_seed", .unsigned(self.request.seeds.lowerBound)),
         ]
         members += self.tally.json(after: elapsed)

@@ -8,10 +8,12 @@ enum SimText {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// The profiles, for the help.
-    static var profiles: String {
-        "Profiles: "
-            + SimulationProfile.allCases.map { "\($0.rawValue), \($0.summary)" }.joined(separator: "; ") + "."
+    /// The profiles and what they are.
+    static var profileTable: [String] {
+        var table = TextTable(columns: ["PROFILE", "EACH SEED"])
+        for profile in SimulationProfile.allCases { table.add([profile.rawValue, profile.summary]) }
+        table.add([SimRequest.everyProfile, "one of these, in turn"])
+        return table.lines()
     }
 
     /// The marks of the coverage as a table, and which were never hit.

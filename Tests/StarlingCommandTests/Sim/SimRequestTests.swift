@@ -17,10 +17,10 @@ struct SimRequestTests {
         #expect(request.seeds == 1...1)
         #expect(request.isSingle)
         #expect(request.output == .eachSeed)
-        #expect(request.options.profile == .standard)
+        #expect(request.profiles == [.standard])
         #expect(request.jobs == 1)
         #expect(request.shrinking == .seconds(30))
-        #expect(request.options.selection == SimulationSelection())
+        #expect(request.selection == SimulationSelection())
     }
 
     @Test func `many seeds are told of in sum, or each`() throws {
@@ -46,10 +46,10 @@ struct SimRequestTests {
     @Test func `a shrunk run is named by its parts`() throws {
         let line = "--seed 42 --profile short --nodes 2 --only-faults 3,17 --only-requests 1..40,55 --shrink 0"
         let request = try Self.request(line)
-        #expect(request.options.selection.arguments == " --nodes 2 --only-faults 3,17 --only-requests 1..40,55")
-        #expect(request.options.profile == .short)
+        #expect(request.selection.arguments == " --nodes 2 --only-faults 3,17 --only-requests 1..40,55")
+        #expect(request.profiles == [.short])
         #expect(request.shrinking == .zero)
-        #expect(try Self.request("--only-faults none").options.selection.faults?.count == 0)
+        #expect(try Self.request("--only-faults none").selection.faults?.count == 0)
     }
 
     @Test(arguments: [
@@ -107,11 +107,25 @@ struct SimRequestTests {
         let error = #expect(throws: CommandError.self) { try Self.request("--profile shrot") }
         let names = SimulationProfile.allCases.map(\.rawValue).joined(separator: ", ")
         #expect(
-            error == CommandError(.usage, lines: ["starling: --profile shrot is none of \(names). Did you mean short?"])
-        )
+            error
+                == CommandError(
+                    .usage, lines: ["starling: --profile shrot is none of \(names), all. Did you mean short?"]))
         for profile in SimulationProfile.allCases {
-            #expect(try Self.request("--profile \(profile.rawValue)").options.profile == profile)
-            #expect(SimText.profiles.contains("\(profile.rawValue), \(profile.summary)"))
+            #expect(try Self.request("--profile \(profile.rawValue)").options(for: 3).profile == profile)
+            #expect(SimText.profileTable.contains { $0.hasPrefix("  \(profile.rawValue) ") })
         }
+    }
+
+    @Test func `all profiles take turns by the seeds' numbers, each with its share`() throws {
+        let request = try Self.request("--seeds 1..1000 --profile all")
+        let turn = (0..<UInt64(SimulationProfile.turn.count)).map { request.options(for: $0).profile }
+        for profile in SimulationProfile.allCases {
+            #expect(turn.count { $0 == profile } == profile.share)
+            #expect(profile.share > 0)
+        }
+        let next = request.options(for: UInt64(SimulationProfile.turn.count)).profile
+        #expect(next == turn[0])
+        #expect(request.options(for: .max).selection == SimulationSelection())
+        #expect(request.profileName == "all")
     }
 }
