@@ -52,7 +52,8 @@ def build():
 def find_by_seeds(count):
     """The number of seeds until the first violation, and which invariant; (None, "") if there is none."""
     for first in range(1, count + 1, 50):
-        code, output = run(PROGRAM, "sim", "--seeds", f"{first}..{min(count, first + 49)}", "--profile", "short")
+        code, output = run(PROGRAM, "sim", "--seeds", f"{first}..{min(count, first + 49)}", "--profile", "short",
+                           "--shrink", "0", "--verbose")
         if code == 0:
             continue
         failed = re.search(r"seed (\d+): (?!ok)(.*)", output)

@@ -121,6 +121,10 @@ package final class SimulationRun {
         let history = self.cluster.history
         var violation = self.cluster.violation
         violation?.selection = self.options.selection
+        var requests = self.workload.records
+        if violation != nil {
+            for index in requests.indices { requests[index].explain(by: history) }
+        }
         return SimulationResult(
             seed: self.cluster.seed, traceHash: self.cluster.scheduler.traceHash, violation: violation,
             requests: self.workload.made, writes: history.writes.count,
@@ -130,7 +134,7 @@ package final class SimulationRun {
             floors: self.cluster.nodes.count { $0.replica?.journal.floor.isEmpty == false },
             faults: zip(ClusterFault.allCases, self.injector.counts).filter { $0.1 > 0 }.map { ($0.0.rawValue, $0.1) },
             cluster: self.draw.words, nodeCount: self.cluster.nodes.count, faultRecords: self.injector.records,
-            requestRecords: self.workload.records,
+            requestRecords: requests,
             concerned: (violation?.dots ?? []).prefix(ConcernedWrite.limit).map {
                 ConcernedWrite($0, in: self.cluster)
             },

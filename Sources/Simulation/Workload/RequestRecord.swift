@@ -12,6 +12,8 @@ package struct RequestRecord: Sendable, CustomStringConvertible {
     package let time: Delay
     /// What came of it.
     package let outcome: ClientOutcome
+    /// Keys and dots of what it wrote; empty until ``explain(by:)``.
+    private var written = ""
 
     /// Notes a request.
     package init(ordinal: Int, name: String, node: Int, time: Delay, outcome: ClientOutcome) {
@@ -27,12 +29,21 @@ package struct RequestRecord: Sendable, CustomStringConvertible {
         let outcome =
             switch self.outcome {
             case .written: "taken"
-            case .nothing: "nothing to do"
+            case .nothing: "nothing written"
             case .busy: "busy"
             case .refused(let error): "refused: \(error)"
             case .unavailable: "unavailable"
             }
+        let moment = SimulatedTime.text(self.time)
         return
-            "request \(self.ordinal) at \(SimulatedTime.text(self.time)): \(self.name), n\(self.node + 1), \(outcome)"
+            "request \(self.ordinal) at \(moment): \(self.name), n\(self.node + 1), \(outcome)\(self.written)"
+    }
+
+    /// Adds what was written, which the history knows.
+    mutating func explain(by history: WriteHistory) {
+        guard case .written(let last) = self.outcome, history.writes.indices.contains(last) else { return }
+        let count = history.writes[last].batch?.count ?? 1
+        let writes = history.writes[max(0, last + 1 - count)...last]
+        self.written = ": " + writes.map { "\(history.name(of: $0.key)) \($0.dot)" }.joined(separator: ", ")
     }
 }
