@@ -78,7 +78,9 @@ final class ChangeSubscription: @unchecked Sendable {
                         if let id, let known = loop.feed(id) {
                             feed = known
                         } else {
-                            feed = ChangeFeed(range: range, since: context, in: loop.replica.journal)
+                            let bounds = range.bounds(after: nil, descending: false)
+                            feed = ChangeFeed(
+                                from: bounds.lower, to: bounds.upper, since: context, in: loop.replica.journal)
                             let id = loop.open(feed)
                             let isLate = self.lock.withLock {
                                 self.feed = id
@@ -91,7 +93,10 @@ final class ChangeSubscription: @unchecked Sendable {
                                 return true
                             }
                         }
-                        feed.ask(loop.replica) { continuation.resume(returning: $0) }
+                        feed.ask(loop.replica) { answer in
+                            continuation.resume(
+                                returning: answer.map { $0?.map(Change.init) }.mapError(NodeError.init))
+                        }
                         return true
                     },
                     refuse: { continuation.resume(returning: .failure($0)) })

@@ -109,7 +109,11 @@ extension Node {
     /// The keys in `range` as they change, from the state that `context` stands for on.
     ///
     /// Without a context it begins with everything there is. To resume, also after a restart and on
-    /// another node, pass the ``Change/context`` of the last change that was dealt with.
+    /// another node, pass the ``Change/context`` of the last change that was dealt with. Another node may
+    /// tell again of what it had not heard of yet.
+    ///
+    /// The sequence ends with ``NodeError/Code/outdated`` when the context is so old that deletes behind it
+    /// are forgotten: the reader then begins anew, with nothing.
     public func changes(in range: KeyRange = .all, since context: CausalContext = CausalContext()) -> NodeChanges {
         NodeChanges(node: self, range: range, context: context)
     }

@@ -58,34 +58,18 @@ public struct NodeEntries: AsyncSequence, Sendable {
     private func page(after last: Key?, count: Int) async throws(NodeError) -> (entries: [Entry], isLast: Bool) {
         let (range, descending) = (self.range, self.descending)
         return try await self.node.perform { loop in
-            var entries: [Entry] = []
-            var length = 0
-            var isLast = true
-            var failure: (any Error)?
             let bounds = range.bounds(after: last, descending: descending)
-            loop.replica.forEachKey(from: bounds.lower, to: bounds.upper, descending: descending) { slot in
-                if entries.count == count || length > Iterator.pageLength {
-                    isLast = false
-                    return false
+            let page = try loop.replica.page(
+                from: bounds.lower, to: bounds.upper, descending: descending, count: count,
+                maximumBytes: Iterator.pageLength)
+            var entries: [Entry] = []
+            for entry in page.entries {
+                guard let value = entry.value else {
+                    throw NodeError.undecided(Key(entry.key), entry.undecidedSiblings)
                 }
-                do {
-                    let key = loop.replica.journal.index.key(of: slot)
-                    var value: [UInt8] = []
-                    let reading = try loop.replica.read(key.span, into: &value)
-                    if reading.isFound {
-                        length += key.count + value.count
-                        entries.append(Entry(key: Key(key), value: Value(value)))
-                    } else if case .undecided(let siblings) = reading.outcome {
-                        throw NodeError.undecided(Key(key), siblings)
-                    }
-                    return true
-                } catch {
-                    failure = error
-                    return false
-                }
+                entries.append(Entry(key: Key(entry.key), value: Value(value)))
             }
-            if let failure { throw failure }
-            return Held((entries, isLast), until: loop.replica.journal.appendedLSN)
+            return Held((entries, page.isLast), until: page.heldUntil)
         }
     }
 }

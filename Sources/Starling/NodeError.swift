@@ -4,7 +4,7 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case addressInUse, directoryLocked, corruption, storageFull, storageFailed, configuration, tooLarge
-            case notANumber, undecided, closed, alreadyRunning, timeout, coding, busy, system, unsupported
+            case notANumber, undecided, closed, alreadyRunning, timeout, coding, busy, system, unsupported, outdated
         }
 
         private let kind: Kind
@@ -39,6 +39,8 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         public static let busy = Code(kind: .busy)
         /// The directory was written by a newer version.
         public static let unsupported = Code(kind: .unsupported)
+        /// The context to resume from is so old that deletes after it are forgotten: begin anew without one.
+        public static let outdated = Code(kind: .outdated)
         /// The operating system refused something else.
         public static let system = Code(kind: .system)
 

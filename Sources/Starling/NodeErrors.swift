@@ -14,6 +14,17 @@ extension NodeError {
         }
     }
 
+    init(_ error: ChangeFeedError) {
+        switch error {
+        case .outdated:
+            self.init(
+                code: .outdated, message: "deletes behind this context are forgotten here, and can be told no more.",
+                hint: "Forget what was told so far and begin anew without a context.")
+        case .replica(let error): self.init(error)
+        case .closed: self.init(code: .closed, message: "the node is closed.")
+        }
+    }
+
     init(_ error: ReplicaError) {
         switch error {
         case .busy: self.init(code: .busy, message: "the log has no room at the moment.", hint: "Try again.")

@@ -153,7 +153,7 @@ final class NodeLoop {
         let closed = NodeError(code: .closed, message: "the node is closed.")
         for waiter in self.waiters { waiter.release(.failure(failure ?? closed)) }
         self.waiters.removeAll()
-        for id in self.feedOrder { self.feeds[id]?.end(closed) }
+        for id in self.feedOrder { self.feeds[id]?.end(.closed) }
         self.feeds.removeAll()
         for request in self.postponed + self.mailbox.close() { request.refuse(closed) }
         self.events.finish()

@@ -13,6 +13,42 @@ extension Replica {
         }
     }
 
+    /// The next entries of a range, at most `count` and, but for one more, `maximumBytes` of keys and
+    /// values. What follows is the page of the range behind, or when descending before, the last key.
+    ///
+    /// A key that readers see from before the first page until after the last is in exactly one of them.
+    package func page(
+        from lower: KeyBound, to upper: KeyBound, descending: Bool = false, count: Int, maximumBytes: Int
+    ) throws(ReplicaError) -> EntryPage {
+        var page = EntryPage()
+        var length = 0
+        var failure: ReplicaError?
+        self.forEachKey(from: lower, to: upper, descending: descending) { slot in
+            guard page.entries.count < count, length <= maximumBytes else {
+                page.isLast = false
+                return false
+            }
+            do throws(ReplicaError) {
+                let key = self.journal.index.key(of: slot)
+                var value: [UInt8] = []
+                switch try self.read(key.span, into: &value).outcome {
+                case .missing: return true
+                case .found: page.entries.append(EntryPage.Entry(key: key, value: value))
+                case .undecided(let siblings):
+                    page.entries.append(EntryPage.Entry(key: key, value: nil, undecidedSiblings: siblings))
+                }
+                length += key.count + value.count
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+        page.heldUntil = self.journal.appendedLSN
+        return page
+    }
+
     /// Visits the keys that readers see in an arbitrary order, from where `cursor` left off; at most
     /// `count` slots are looked at. Returns the next cursor, 0 at the end.
     ///

@@ -20,6 +20,16 @@ package enum Invariant: String, Sendable {
     case counter
     /// What peers are believed to hold durably, they hold.
     case watermark
+    /// A client reads what it was told is written, or something newer.
+    case session
+    /// What was added is there unless somebody who saw it took it out.
+    case cart
+    /// A reader sees what is live and not expired, in whatever way it looks.
+    case visibility
+    /// A condition and its write are one step.
+    case condition
+    /// A scan meets what is there all the time, once, in order.
+    case scan
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

@@ -1,7 +1,7 @@
 package import Causality
 import DataModel
 import Journal
-import Platform
+package import Platform
 package import Replication
 
 /// One node of a simulated cluster: a machine, and on it the production driver while it runs.
@@ -28,6 +28,8 @@ package final class SimulatedNode {
     package private(set) var lastStop: StopRecord?
     /// How often a process was started.
     package private(set) var starts = 0
+    /// How often another disk, or an older copy, was put in.
+    package private(set) var disk = 0
 
     static let directory = "data"
     static let port: UInt16 = 9000
@@ -54,6 +56,9 @@ package final class SimulatedNode {
 
     /// The replica, while the node runs.
     package var replica: Replica? { self.driver?.replica }
+
+    /// What its wall clock shows.
+    package var wallNow: WallTime { self.machine.clock.reading(at: self.cluster.scheduler.now) }
 
     /// Whether a process runs, paused or not.
     package var isRunning: Bool { self.driver != nil }
@@ -255,6 +260,7 @@ package final class SimulatedNode {
         precondition(!self.isRunning, "the disk of a running node cannot be replaced: \(self.name)")
         self.cluster.excuseWritesHeldOnly(by: self)
         self.lastStop?.isVoid = true
+        self.disk += 1
         if let image {
             self.machine.files.restoreImage(image, to: SimulatedNode.directory, isMachine: isMachine)
         } else {

@@ -30,6 +30,8 @@ package struct RecordedWrite: Sendable {
     package internal(set) var checksum: UInt32?
     /// Its client was told that it is done.
     package internal(set) var isAcknowledged = false
+    /// A reader was shown it.
+    package internal(set) var isTold = false
     /// It was durable at its node while that lived.
     package internal(set) var isSynced = false
     /// Its only holder lost its disk, or had an older copy put in its place, before it was sent on.

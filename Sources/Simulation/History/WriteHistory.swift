@@ -77,6 +77,22 @@ package final class WriteHistory {
         return result
     }
 
+    /// The writes of the key that are in a context and that no other write in it replaces.
+    ///
+    /// - Complexity: O(w log r) in the key's writes and the context's ranges.
+    package func tips(of key: [UInt8], in context: CausalContext) -> [RecordedWrite] {
+        guard let number = self.numbers[key] else { return [] }
+        var replaced = PlaceSet()
+        var claimed: [RecordedWrite] = []
+        for index in self.writesOfKey[number] {
+            let write = self.writes[index]
+            guard !write.isLost, context.contains(write.dot) else { continue }
+            claimed.append(write)
+            replaced.formUnion(write.replaced)
+        }
+        return claimed.filter { !replaced.contains($0.place) }
+    }
+
     /// Takes in a write that a replica has accepted; returns its index.
     @discardableResult
     package func record(
@@ -96,6 +112,9 @@ package final class WriteHistory {
 
     /// The client of the write was told that it is done.
     package func acknowledge(_ index: Int) { self.writes[index].isAcknowledged = true }
+
+    /// A reader was shown the write.
+    package func noteTold(_ index: Int) { self.writes[index].isTold = true }
 
     /// The write became durable at its node.
     package func noteSynced(_ index: Int) { self.writes[index].isSynced = true }

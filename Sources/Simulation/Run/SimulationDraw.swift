@@ -6,7 +6,7 @@ package struct SimulationDraw: Sendable {
     /// How the cluster is made.
     package var settings: ClusterSettings
     /// What its clients do.
-    package var mix: WorkloadMix
+    package var load: LoadPlan
     /// What goes wrong.
     package var plan: FaultPlan
     /// Per node by how many milliseconds its wall clock is ahead, and its drift in parts per million.
@@ -33,9 +33,9 @@ package struct SimulationDraw: Sendable {
         SimulationDraw.drawNetwork(&settings, &random)
         SimulationDraw.drawStorage(&settings, &random)
         self.settings = settings
-        self.mix = WorkloadMix(&random, requests: options.requests, over: options.duration)
+        self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
         self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
-        self.mix.only = options.selection.requests
+        self.load.only = options.selection.requests
         self.plan.only = options.selection.faults
         self.clocks = (0..<settings.nodeCount).map { _ in
             guard random.chance(0.5) else { return (0, 0) }
@@ -70,6 +70,8 @@ package struct SimulationDraw: Sendable {
             case .interval(let delay): "every \(delay.wholeMilliseconds) ms"
             case .never: "never"
             }
-        return "\(self.settings.nodeCount) nodes, \(self.settings.topology.rawValue), durability \(durability)"
+        let load = self.load.kinds.map(\.rawValue).joined(separator: " ")
+        return "\(self.settings.nodeCount) nodes, \(self.settings.topology.rawValue), durability \(durability), load "
+            + load
     }
 }

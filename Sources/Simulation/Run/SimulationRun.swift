@@ -12,7 +12,7 @@ package final class SimulationRun {
     private let options: SimulationOptions
     private let draw: SimulationDraw
     private let cluster: SimulatedCluster
-    private let workload: Workload
+    private let load: ClientLoad
     private let injector: FaultInjector
     private let trace: TraceWindow
     private var healingTime = Delay.zero
@@ -22,7 +22,7 @@ package final class SimulationRun {
         self.options = options
         self.draw = SimulationDraw(seed: seed, options: options)
         self.cluster = SimulatedCluster(seed: seed, settings: self.draw.settings)
-        self.workload = Workload(self.draw.mix, on: self.cluster)
+        self.load = ClientLoad(self.draw.load, on: self.cluster)
         self.injector = FaultInjector(self.draw.plan, on: self.cluster)
         self.trace = TraceWindow(limit: options.traceKept)
         self.listen()
@@ -62,15 +62,16 @@ package final class SimulationRun {
                 try self.cluster.startAll()
             }
         }
-        self.workload.start()
+        self.load.start()
         self.injector.start()
         let end = self.cluster.scheduler.now + self.options.duration
         while self.cluster.scheduler.now < end, self.cluster.violation == nil {
             self.cluster.run(for: self.options.checkPause)
             self.cluster.checkNow()
             self.object()
+            self.load.check()
         }
-        self.workload.stop()
+        self.load.stop()
     }
 
     private func heal() {
@@ -99,7 +100,9 @@ package final class SimulationRun {
     }
 
     private func converge(_ when: String) {
-        let isEqual = self.cluster.run(atMost: self.options.healing) { self.cluster.isConverged }
+        let isEqual = self.cluster.run(atMost: self.options.healing) {
+            self.load.isAtRest && self.cluster.isConverged
+        }
         guard self.cluster.violation == nil else { return }
         guard isEqual else {
             self.cluster.report(Finding(.liveness, "the nodes are not equal \(when): \(self.cluster.differences)"))
@@ -107,6 +110,8 @@ package final class SimulationRun {
         }
         self.cluster.checkAtRest()
         self.object()
+        self.load.check()
+        self.load.checkAtRest()
     }
 
     private func starting(_ body: () throws(NodeStartFailure) -> Void) throws(Finding) {
@@ -121,13 +126,13 @@ package final class SimulationRun {
         let history = self.cluster.history
         var violation = self.cluster.violation
         violation?.selection = self.options.selection
-        var requests = self.workload.records
+        var requests = self.load.records
         if violation != nil {
             for index in requests.indices { requests[index].explain(by: history) }
         }
         return SimulationResult(
             seed: self.cluster.seed, traceHash: self.cluster.scheduler.traceHash, violation: violation,
-            requests: self.workload.made, writes: history.writes.count,
+            requests: self.load.made, writes: history.writes.count,
             acknowledged: history.writes.count { $0.isAcknowledged }, simulatedTime: self.cluster.elapsed,
             healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
             conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },

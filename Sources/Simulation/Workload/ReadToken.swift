@@ -8,4 +8,6 @@ package struct ReadToken: Sendable {
     package let context: CausalContext
     /// The indices in the history of the writes that were read: what the dots named then.
     package let writes: [Int]
+    /// The values of the siblings that readers see.
+    package let values: [[UInt8]]
 }

@@ -1,4 +1,4 @@
-import Causality
+package import Causality
 package import DataModel
 import Journal
 import Replication
@@ -69,9 +69,28 @@ package struct SimulatedClient {
         _ = self.ifServing { replica in
             guard let found = try? replica.siblings(of: key.bytes.span) else { return }
             let writes = SimulatedClient.live(key.bytes, replica).compactMap { self.history.index(of: $0) }
-            let token = ReadToken(key: key.bytes, context: found.context, writes: writes)
-            self.node.whenAcknowledged(found.heldUntil) { body(token) }
+            let token = ReadToken(
+                key: key.bytes, context: found.context, writes: writes, values: found.siblings.map(\.value))
+            self.node.whenAcknowledged(found.heldUntil) {
+                for index in writes { self.history.noteTold(index) }
+                body(token)
+            }
         }
+    }
+
+    /// Whether readers see the key; nil if the node does not serve, or cannot read.
+    package func sees(_ key: Key) -> Bool? {
+        self.ifServing { try? $0.look(at: key.bytes.span).outcome != .missing } ?? nil
+    }
+
+    /// The dots of the key's live records, as the node tells them.
+    package func context(of key: Key) -> CausalContext? {
+        self.ifServing { try? $0.siblings(of: key.bytes.span).context } ?? nil
+    }
+
+    /// What the history says is live of the key at the node, tombstones too.
+    package func tips(of key: Key) -> [RecordedWrite] {
+        self.node.replica.map { self.history.tips(of: key.bytes, in: $0.journal.context) } ?? []
     }
 
     /// Reads what readers see of a key, as its resolver views it; nil if nothing.
@@ -142,7 +161,7 @@ package struct SimulatedClient {
         return index
     }
 
-    private static func live(_ key: [UInt8], _ replica: Replica) -> [Dot] {
+    static func live(_ key: [UInt8], _ replica: Replica) -> [Dot] {
         guard let slot = replica.journal.index.find(key.span) else { return [] }
         return replica.journal.index.records(of: slot).map(\.dot)
     }

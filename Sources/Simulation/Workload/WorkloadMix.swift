@@ -1,6 +1,4 @@
-package import Platform
-
-/// How much of what a workload does; drawn from a seed.
+/// How much of what the mixed workload does; drawn from a seed.
 package struct WorkloadMix: Sendable {
     /// What one request is.
     package enum Request: Int, Sendable, CaseIterable {
@@ -29,15 +27,9 @@ package struct WorkloadMix: Sendable {
     package var prefixes: [String]
     /// The longest value. Some are longer than a small segment.
     package var valueLength: Int
-    /// Time from one request to the next, over all nodes.
-    package var pause: DelayRange
-    /// Requests before the clients rest.
-    package var requests: Int
-    /// The requests that are made, by their ordinal numbers; nil for all. The others keep their times.
-    package var only: OrdinalSet?
 
     /// Draws a mix.
-    package init(_ random: inout SimulationRandom, requests: Int, over duration: Delay) {
+    package init(_ random: inout SimulationRandom) {
         self.weights = Request.allCases.map { _ in random.chance(0.25) ? 0 : 1 + random.below(8) }
         self.weights[Request.put.rawValue] = 4 + random.below(8)
         self.keysPerPrefix = [1, 2, 4, 8, 32][random.below(5)]
@@ -49,10 +41,6 @@ package struct WorkloadMix: Sendable {
         self.prefixes = ["", "lww/", "all/", "set/", "odd/"].filter { _ in random.chance(0.6) }
         if self.prefixes.isEmpty { self.prefixes = [""] }
         self.valueLength = [8, 40, 200, 1500, 9000][random.below(5)]
-        self.requests = requests
-        let mean = duration.nanoseconds / UInt64(max(1, requests))
-        // Bursts: most pauses are short, a few are long.
-        self.pause = DelayRange(.zero, Delay(nanoseconds: mean), slowRate: 0.05, slowFactor: 20)
     }
 
     /// Draws what the next request is.

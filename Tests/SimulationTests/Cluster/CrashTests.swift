@@ -23,12 +23,13 @@ struct CrashTests {
         let scene = try ClusterScene(seed: seed)
         defer { scene.cluster.discard() }
         var random = SimulationRandom(seed: seed)
-        var mix = WorkloadMix(&random, requests: 150, over: .seconds(2))
+        var mix = WorkloadMix(&random)
         if batchesOnly {
             mix.weights = WorkloadMix.Request.allCases.map { $0 == .batch ? 1 : 0 }
             mix.valueLength = 200
         }
-        let workload = Workload(mix, on: scene.cluster)
+        let pause = DelayRange(.zero, .milliseconds(13), slowRate: 0.05, slowFactor: 20)
+        let workload = ClientLoad(LoadPlan([.mixed], mix, pause: pause, requests: 150), on: scene.cluster)
         let plan = FaultPlan(
             kinds: kinds, pause: DelayRange(.milliseconds(20), .milliseconds(200)),
             duration: DelayRange(.milliseconds(1), .milliseconds(100)))
