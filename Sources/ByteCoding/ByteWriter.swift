@@ -6,6 +6,12 @@ package struct ByteWriter: Sendable {
         self.bytes = bytes
     }
 
+    /// A writer without bytes and with room for so many.
+    package init(capacity: Int) {
+        self.bytes = []
+        self.bytes.reserveCapacity(capacity)
+    }
+
     package var count: Int {
         self.bytes.count
     }

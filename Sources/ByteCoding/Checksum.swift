@@ -9,9 +9,12 @@ package enum Checksum {
         }
     }
 
-    /// Continues `checksum` over the eight bytes of `word`, lowest first.
-    package static func crc32c(_ checksum: UInt32, word: UInt64) -> UInt32 {
-        unsafe withUnsafeBytes(of: word.littleEndian) { buffer in
+    /// Continues `checksum` over the eight bytes of each word, lowest first.
+    package static func crc32c(_ checksum: UInt32, words: (UInt64, UInt64, UInt64, UInt64)) -> UInt32 {
+        let words = (
+            words.0.littleEndian, words.1.littleEndian, words.2.littleEndian, words.3.littleEndian
+        )
+        return unsafe withUnsafeBytes(of: words) { buffer in
             unsafe starling_crc32c(checksum, buffer.baseAddress, buffer.count)
         }
     }

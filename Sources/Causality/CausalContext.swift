@@ -39,6 +39,11 @@ public struct CausalContext: Hashable, Sendable {
         self.entries = vector.entries.map { Entry(peer: $0.peer, sequences: SequenceSet(through: $0.sequence)) }
     }
 
+    /// Makes room for so many peers.
+    package mutating func reserveCapacity(_ count: Int) {
+        self.entries.reserveCapacity(count)
+    }
+
     /// Adds the sequences of a peer above all others: how a canonical encoding lists them.
     ///
     /// - Precondition: the peer is above that of every entry, and the set is not empty.

@@ -38,7 +38,10 @@ extension ByteReader {
         var context = CausalContext()
         var rangesLeft = DataLimits.contextRanges
         var lastPeer: PeerID?
-        for _ in 0..<(try self.readCount(maximum: DataLimits.contextPeers)) {
+        let peers = try self.readCount(maximum: DataLimits.contextPeers)
+        // Ten bytes a peer at the least: nobody makes room for more than was sent.
+        context.reserveCapacity(min(peers, self.remaining / 10))
+        for _ in 0..<peers {
             let peer = PeerID(rawValue: try self.readUInt64())
             if let lastPeer, lastPeer >= peer { throw .malformed }
             lastPeer = peer

@@ -16,7 +16,9 @@ package final class RecordJournal {
     let directory: String
     let configuration: JournalConfiguration
     let lock: DirectoryLock
-    var log: SegmentedLog
+    /// That accesses do not overlap is not checked, for every turn asks many times how far the log is: nothing
+    /// that the log calls, which is the file system alone, comes back to this journal.
+    @exclusivity(unchecked) private var uncheckedLog: SegmentedLog
     /// As of what has been appended; the live hash is the index's.
     var state: CausalState
     /// As of what is durable.
@@ -44,7 +46,7 @@ package final class RecordJournal {
         self.files = files
         self.configuration = configuration
         self.lock = lock
-        self.log = log
+        unsafe self.uncheckedLog = log
         self.state = state
         self.synced = state
         self.identity = identity
@@ -52,6 +54,11 @@ package final class RecordJournal {
         self.index = index
         self.clock = HybridClock(latest: opening.latestTimestamp)
         self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)
+    }
+
+    var log: SegmentedLog {
+        _read { yield unsafe self.uncheckedLog }
+        _modify { yield unsafe &self.uncheckedLog }
     }
 
     /// Where what has been appended ends.

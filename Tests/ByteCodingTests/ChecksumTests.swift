@@ -37,10 +37,13 @@ struct ChecksumTests {
         }
     }
 
-    @Test func `a word counts as its bytes, lowest first`() {
+    @Test func `words count as their bytes, lowest first`() {
         let seed = Checksum.crc32c(0, [1, 2, 3].span)
-        let word: UInt64 = 0x0102_0304_0506_0708
-        #expect(Checksum.crc32c(seed, word: word) == Checksum.crc32c(seed, [8, 7, 6, 5, 4, 3, 2, 1].span))
+        let bytes = [8, 7, 6, 5, 4, 3, 2, 1] + (9...32).map { UInt8($0) }
+        let words: (UInt64, UInt64, UInt64, UInt64) = (
+            0x0102_0304_0506_0708, 0x100F_0E0D_0C0B_0A09, 0x1817_1615_1413_1211, 0x201F_1E1D_1C1B_1A19
+        )
+        #expect(Checksum.crc32c(seed, words: words) == Checksum.crc32c(seed, bytes.span))
     }
 
     @Test func `every flipped bit changes the checksum`() {

@@ -15,10 +15,7 @@ extension SimulatedFileSystem {
 
 /// A frame with a right CRC and an empty payload, put together by hand from the format's description.
 func foreignFrame(kind: UInt8, peer: PeerID, lsn: UInt64) -> [UInt8] {
-    var checksum = Checksum.crc32c(0, word: peer.rawValue)
-    checksum = Checksum.crc32c(checksum, word: lsn)
-    checksum = Checksum.crc32c(checksum, word: UInt64(kind) << 32)
-    checksum = Checksum.crc32c(checksum, word: 0)
+    let checksum = Checksum.crc32c(0, words: (peer.rawValue, lsn, UInt64(kind) << 32, 0))
     var writer = ByteWriter()
     writer.write(UInt32(0))
     writer.write(checksum)

@@ -51,7 +51,7 @@ PLANTED = [
     Planted(
         "crc-without-place", "a frame's CRC does not cover where it stands, so stale frames count",
         "Journal/Format/FrameHeader.swift",
-        "checksum = Checksum.crc32c(checksum, word: lsn)", "checksum = Checksum.crc32c(checksum, word: 0)",
+        "words: (peer.rawValue, lsn, header,", "words: (peer.rawValue, 0, header,",
         tests="JournalTests"),
     Planted(
         "cut-in-the-middle", "damage below what was synced is cut off like a torn tail",

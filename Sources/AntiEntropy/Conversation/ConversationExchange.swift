@@ -10,7 +10,7 @@ extension Conversation {
         self.heard(at: now)
         var digest = digest
         digest.round = round.number
-        round.mine = digest
+        round.mine = ConversationRound.Opening(digest)
         self.state = .exchanging(round)
         return self.armed([.send(.digest(digest))] + self.startStream(at: now))
     }
@@ -87,7 +87,7 @@ extension Conversation {
             guard round.theirs == nil, digest.round == round.number else {
                 return self.refuse(.unexpected(message), at: now)
             }
-            round.theirs = digest
+            round.theirs = ConversationRound.Opening(digest)
             self.state = .exchanging(round)
             return [.learnedDigest(digest)] + self.startStream(at: now)
         case .records(let records):

@@ -1,3 +1,5 @@
+import Causality
+
 /// One exchange of digests, streams and closings, both ways at once.
 struct ConversationRound: Sendable {
     /// What this side is doing about its stream.
@@ -25,12 +27,23 @@ struct ConversationRound: Sendable {
         case settled
     }
 
+    /// What of a digest the rest of the round goes by. A round is copied with each message, so it holds no more.
+    struct Opening: Sendable {
+        let context: CausalContext
+        let floor: VersionVector
+
+        init(_ digest: Digest) {
+            self.context = digest.context
+            self.floor = digest.floor
+        }
+    }
+
     /// From 1.
     let number: UInt64
     /// This side's digest, once the owner has prepared it.
-    var mine: Digest?
+    var mine: Opening?
     /// The other side's digest, once it has come.
-    var theirs: Digest?
+    var theirs: Opening?
     var outgoing = Outgoing.waiting
     var incoming = Incoming.streaming
     /// Records sent in this round.
@@ -40,7 +53,7 @@ struct ConversationRound: Sendable {
 
     init(number: UInt64, theirs: Digest? = nil) {
         self.number = number
-        self.theirs = theirs
+        self.theirs = theirs.map { Opening($0) }
     }
 
     /// Whether both streams are settled.

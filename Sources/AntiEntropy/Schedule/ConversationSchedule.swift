@@ -236,9 +236,10 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
             for index in self.entries.indices { self.addNews(index, due) }
         }
         var actions: [Action] = []
-        let due = self.entries.indices.filter { self.entries[$0].due <= now }
-            .sorted { (self.entries[$0].due, $0) < (self.entries[$1].due, $1) }
-        for index in due {
+        var due: [(at: Instant, index: Int)] = []
+        for (index, entry) in self.entries.enumerated() where entry.due <= now { due.append((entry.due, index)) }
+        if due.count > 1 { due.sort { $0.at == $1.at ? $0.index < $1.index : $0.at < $1.at } }
+        for (_, index) in due {
             switch self.entries[index].activity {
             case .begun, .accepted:
                 self.entries[index].news = nil

@@ -35,10 +35,8 @@ struct FrameHeader {
     static func checksum(
         length: UInt32, kind: UInt8, partition: UInt16, payloadChecksum: UInt32, peer: PeerID, lsn: UInt64
     ) -> UInt32 {
-        var checksum = Checksum.crc32c(0, word: peer.rawValue)
-        checksum = Checksum.crc32c(checksum, word: lsn)
-        checksum = Checksum.crc32c(checksum, word: UInt64(length) | UInt64(kind) << 32 | UInt64(partition) << 40)
-        return Checksum.crc32c(checksum, word: UInt64(payloadChecksum))
+        let header = UInt64(length) | UInt64(kind) << 32 | UInt64(partition) << 40
+        return Checksum.crc32c(0, words: (peer.rawValue, lsn, header, UInt64(payloadChecksum)))
     }
 
     private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {

@@ -18,7 +18,8 @@ extension SegmentedLog {
         return StorageJob(id: self.lastJob, lane: .commit, steps: steps)
     }
 
-    /// Whether ``takeFlush(sync:state:)`` would return a job.
+    /// Whether ``takeFlush(sync:state:)`` would return a job. Inlined, or it would be asked of a copy of all.
+    @inline(__always)
     func hasFlush(sync: Bool) -> Bool {
         if self.pending.isEmpty, !sync || self.syncedLSN >= self.writtenLSN { return false }
         return self.inFlight == nil && self.failure == nil

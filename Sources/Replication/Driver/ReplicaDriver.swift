@@ -28,6 +28,7 @@ package final class ReplicaDriver<World: Environment> {
     var resumed: [StreamID] = []
     /// Links that are closed when their last bytes have left, or then at the latest, in that order.
     var closing: [(stream: StreamID, due: Instant)] = []
+    /// The buffer that a turn's events are taken into; empty between turns.
     var events: [Event] = []
     /// The buffer that the exchange's effects are taken into; empty between turns.
     var effects: [Effect] = []
@@ -68,9 +69,12 @@ package final class ReplicaDriver<World: Environment> {
     /// Serves everything that has happened. Never waits.
     package func turn() {
         self.replica.beginTurn(now: self.environment.now, wallNow: self.environment.wallNow)
-        self.events.removeAll(keepingCapacity: true)
-        self.environment.takeEvents(into: &self.events)
-        for event in self.events { self.handle(event) }
+        var events: [Event] = []
+        swap(&events, &self.events)
+        self.environment.takeEvents(into: &events)
+        for event in events { self.handle(event) }
+        events.removeAll(keepingCapacity: true)
+        swap(&events, &self.events)
         self.releaseOverdueLinks()
         self.serveResumed()
         let wasServing = self.replica.isServing

@@ -31,15 +31,18 @@ extension PeerExchange {
     func advance(now: Instant, wallNow: WallTime) {
         self.mintIfAtRest(now: now)
         let timeout = self.configuration.limits.connectTimeout
+        let synced = self.journal.failure == nil ? self.journal.syncedLSN : .max
         // Most turns concern few links, or none.
         var due: [LinkID] = []
-        for link in self.links where link.isDue(at: now, connectTimeout: timeout) { due.append(link.id) }
+        for link in self.links where link.isDue(at: now, syncedThrough: synced, connectTimeout: timeout) {
+            due.append(link.id)
+        }
         for id in due { self.goOn(id, now: now) }
         if self.isRunning {
             self.heed(self.roster.tick(at: now), now: now)
             self.callBeacon(now: now)
             self.callTheSilent(now: now)
-            if self.mintReason == nil {
+            if self.mintReason == nil, let due = self.schedule.nextDeadline, due <= now {
                 for action in self.schedule.tick(at: now) { self.heed(action, now: now) }
             }
         }

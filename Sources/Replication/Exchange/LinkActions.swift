@@ -73,7 +73,7 @@ extension PeerExchange {
     }
 
     private func send(_ message: ConversationMessage, on index: Int) {
-        var writer = ByteWriter()
+        var writer = ByteWriter(capacity: 256)
         message.encode(partition: 0, into: &writer)
         let bytes = writer.bytes
         self.counters.peerBytesSent += UInt64(bytes.count)

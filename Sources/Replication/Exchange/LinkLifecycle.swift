@@ -39,17 +39,18 @@ extension PeerExchange {
     /// Bytes have come on a link.
     func received(_ id: LinkID, _ bytes: Span<UInt8>, now: Instant) {
         guard let index = self.index(of: id) else { return }
+        let link = self.links[index]
         self.counters.peerBytesReceived += UInt64(bytes.count)
-        self.links[index].decoder.append(bytes)
-        self.links[index].conversation.heard(at: now)
-        while let index = self.index(of: id) {
-            do throws(FrameError) {
-                guard let frame = try self.links[index].decoder.next() else { return }
+        link.decoder.append(bytes)
+        link.conversation.heard(at: now)
+        do throws(FrameError) {
+            while let frame = try link.decoder.next() {
                 self.step(id, now: now) { $0.receive(frame, at: now) }
-            } catch {
-                self.step(id, now: now) { $0.receive(error, at: now) }
-                return
+                // What it said may have ended the link.
+                guard self.index(of: id) != nil else { return }
             }
+        } catch {
+            self.step(id, now: now) { $0.receive(error, at: now) }
         }
     }
 

@@ -18,11 +18,7 @@ package final class PeerExchange {
     /// The resolvers as they are told to peers.
     let announcement: [String]
 
-    /// Sorted by id.
-    var links: [PeerLink] = []
     var effects: [Effect] = []
-    var roster: Roster
-    var schedule = ConversationSchedule<Member.ID>()
     var watermark = Watermark()
     var beacons = BeaconSchedule()
     var beaconCounter: UInt64 = 0
@@ -49,6 +45,12 @@ package final class PeerExchange {
     /// When to look next for members whose beacons have ceased.
     var silenceCheck = Instant(nanoseconds: 0)
     var isRunning = false
+    // These three are asked in every turn, many times. That accesses to them do not overlap is not checked
+    // then: a roster and a schedule are values that call nobody, and the list of links is only read by index,
+    // copied, appended to or shortened, each at once.
+    @exclusivity(unchecked) private var uncheckedLinks: [PeerLink] = []
+    @exclusivity(unchecked) private var uncheckedRoster: Roster
+    @exclusivity(unchecked) private var uncheckedSchedule = ConversationSchedule<Member.ID>()
     private var nextLink: UInt64 = 1
     private var lastStateHash: UInt128?
 
@@ -61,12 +63,28 @@ package final class PeerExchange {
         self.incarnation = random()
         self.announcement = configuration.resolvers.announcement
         self.ownAddress = configuration.advertise ?? configuration.listen
-        self.roster = Roster(ownPeer: journal.identity.peer)
+        unsafe self.uncheckedRoster = Roster(ownPeer: journal.identity.peer)
         // A fresh peer ID has no dots that anybody could know of, and needs nobody's confirmation.
         let mayKnowPeers = !configuration.peers.isEmpty || configuration.discovery != nil
         self.gathering = Gathering(
             isNeeded: journal.opening.minted == nil && mayKnowPeers,
             until: now + configuration.limits.gathering)
+    }
+
+    /// Sorted by id.
+    var links: [PeerLink] {
+        _read { yield unsafe self.uncheckedLinks }
+        _modify { yield unsafe &self.uncheckedLinks }
+    }
+
+    var roster: Roster {
+        _read { yield unsafe self.uncheckedRoster }
+        _modify { yield unsafe &self.uncheckedRoster }
+    }
+
+    var schedule: ConversationSchedule<Member.ID> {
+        _read { yield unsafe self.uncheckedSchedule }
+        _modify { yield unsafe &self.uncheckedSchedule }
     }
 
     /// Whether clients must wait: the first conversations, or the taking of a new peer ID, are going on.

@@ -67,10 +67,13 @@ final class PeerLink {
         !self.arrivals.isEmpty || self.arrivedClosing != nil
     }
 
-    /// Whether it waits for something of this node's that may have come, or for a time that has.
-    func isDue(at now: Instant, connectTimeout: Delay) -> Bool {
+    /// Whether it waits for something of this node's that may have come, or for a time that has. The log has
+    /// been synced up to `lsn`; `.max` if it never will be any further.
+    func isDue(at now: Instant, syncedThrough lsn: UInt64, connectTimeout: Delay) -> Bool {
         guard self.isConnected else { return self.openedAt + connectTimeout <= now }
         if let deadline = self.deadline, deadline <= now { return true }
-        return self.wantedBytes != nil || self.digestAt != nil || self.joinedAt != nil || self.hasArrivals
+        if let position = self.digestAt, position <= lsn { return true }
+        if let position = self.joinedAt, position <= lsn { return true }
+        return self.wantedBytes != nil || self.hasArrivals
     }
 }
