@@ -65,8 +65,8 @@ chaos: release ## Treats real nodes badly and checks what they hold: make chaos 
 namespaces: release ## Multicast across network namespaces joined by a bridge; needs root.
 	bash Tests/Chaos/namespaces.sh
 
-mutants: ## Plants bugs in a copy, one by one, and shows that each is found; takes an hour.
-	python3 Tests/Mutants/mutants.py $(NAMES)
+mutants: ## Plants bugs in a copy and shows that each is found: make mutants NAMES="no-crc drop-the-loser" ARGUMENTS=--json
+	python3 Tests/Mutants/mutants.py --model "$(MODEL)" $(ARGUMENTS) $(NAMES)
 
 MINUTES ?= 10
 JOBS ?= $(shell nproc)

@@ -176,4 +176,18 @@ import Testing
         #expect(try Self.decode(writer.bytes).map(\.value.count) == [400_000])
         #expect(try Self.read(harness.journal, &cursor).records.map(\.dot.sequence) == [3])
     }
+
+    @Test(arguments: [512, 65536])
+    func `a damaged record is an error, and is not streamed`(readAhead: Int) throws {
+        let harness = try JournalHarness()
+        harness.configuration.readAhead = readAhead
+        let dot = try harness.put("a", String(repeating: "x", count: 600)).dot
+        harness.flush()
+        try harness.journal.close()
+        try harness.reopen()
+        let record = try #require(harness.journal.index.find(dot)).record
+        harness.disk.flipBit("data/log/00000001.seg", at: Int(record.lsn) + 200, bit: 1)
+        var cursor = harness.journal.tailCursor(after: CausalContext())
+        #expect(throws: JournalError.self) { try Self.read(harness.journal, &cursor) }
+    }
 }

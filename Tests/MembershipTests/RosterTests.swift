@@ -127,6 +127,9 @@ import Testing
         // The same address is the same node, answering or not.
         let (_, again) = roster.greeted(identity(4, "a", at: 2), dialled: nil, seenAt: address(2), at: now)
         #expect(again.contains(.replaced(peer(2), by: peer(4))))
+        // Those who have not heard of it yet do not bring back who was there before.
+        #expect(roster.heard(of: peer(2), name: "a", at: address(9), at: now) == [])
+        #expect(roster.member(at: address(9)) == nil)
     }
 
     @Test func `another node at a known address takes the address only`() throws {

@@ -1,118 +1,134 @@
-"""Shows that every planted bug is found: by a simulated seed, or by the tests it names.
+"""Shows that every planted bug is found: by a simulated seed, by the executable model, or by a test.
 
-usage: mutants.py [NAME ...] [--seeds N] [--list]
-
-Works on a copy of the repository below .build/mutants. Exit code 1 if a bug was not found.
+All bugs are planted in one copy of the repository below .build/mutants, asleep; each is woken in processes of its
+own. First the copy is run with none of them awake, and must be clean. What has been found is kept, so that a run
+that was interrupted goes on with --continue as long as no source has changed. Exit code 1 if a bug was not found
+or cannot be planted.
 """
 
+import argparse
+import hashlib
+import json
 import os
-import re
-import shutil
-import subprocess
 import sys
 import time
 
-from planted import PLANTED
+from copy_of_repository import COPY, ROOT, Copy
+from finders import Finders
+from planted import all_bugs, planted_files
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-COPY = os.path.join(ROOT, ".build", "mutants")
-PROGRAM = os.path.join(COPY, ".build", "release", "starling")
-BOUND = 900  # seconds for one build or one run
-
-
-def copy_repository():
-    os.makedirs(COPY, exist_ok=True)
-    for name in ("Package.swift", "Sources", "Tests"):
-        source, target = os.path.join(ROOT, name), os.path.join(COPY, name)
-        if os.path.isdir(source):
-            shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(source, target)
-        else:
-            shutil.copy2(source, target)
-    # A planted bug may leave code that is never reached, which is no reason not to build it.
-    package = os.path.join(COPY, "Package.swift")
-    with open(package) as file:
-        text = file.read()
-    with open(package, "w") as file:
-        file.write(text.replace("    .treatAllWarnings(as: .error),  // SE-0480\n", ""))
+RESULTS = os.path.join(ROOT, ".build", "mutants.json")
 
 
-def run(*arguments):
+def sound_text(path):
+    with open(os.path.join(ROOT, "Sources", path)) as file:
+        return file.read()
+
+
+def check(bugs):
+    """Complains about every bug whose text no longer applies, and returns how many those are."""
+    complaints = []
+    for bug in bugs:
+        try:
+            planted_files(sound_text, [bug])
+        except ValueError as error:
+            complaints.append(error)
+    if not complaints:
+        try:
+            planted_files(sound_text, bugs)
+        except ValueError as error:
+            complaints.append(error)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    if not complaints:
+        print(f"all {len(bugs)} planted bugs can be planted")
+    return len(complaints)
+
+
+def digest_of_sources():
+    """Names what a result was found in: all that is built, and how it is looked for."""
+    digest = hashlib.sha256()
+    for folder in ("Sources", "Tests"):
+        for path, folders, names in os.walk(os.path.join(ROOT, folder)):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith((".swift", ".c", ".h", ".py")):
+                    with open(os.path.join(path, name), "rb") as file:
+                        digest.update(name.encode() + b"\0" + file.read())
+    return digest.hexdigest()[:16]
+
+
+def kept_results(digest):
     try:
-        done = subprocess.run(arguments, cwd=COPY, capture_output=True, text=True, timeout=BOUND)
-        return done.returncode, done.stdout + done.stderr
-    except subprocess.TimeoutExpired:
-        return -1, "timed out"
+        with open(RESULTS) as file:
+            kept = json.load(file)
+        return kept["bugs"] if kept["sources"] == digest else {}
+    except (OSError, ValueError, KeyError):
+        return {}
 
 
-def build():
-    return run("swift", "build", "-c", "release", "--product", "starling")
+def keep_results(digest, results):
+    with open(RESULTS + ".new", "w") as file:
+        json.dump({"sources": digest, "bugs": results}, file, indent=1)
+    os.replace(RESULTS + ".new", RESULTS)
 
 
-def find_by_seeds(count):
-    """The number of seeds until the first violation, and which invariant; (None, "") if there is none."""
-    for first in range(1, count + 1, 50):
-        code, output = run(PROGRAM, "sim", "--seeds", f"{first}..{min(count, first + 49)}", "--profile", "short",
-                           "--shrink", "0", "--verbose")
-        if code == 0:
-            continue
-        failed = re.search(r"seed (\d+): (?!ok)(.*)", output)
-        if failed:
-            return int(failed.group(1)), failed.group(2)[:100]
-        return first, f"the run ended with code {code}"
-    return None, ""
+def show(bug, result):
+    where = f"{result['by']} {result['at']}" if result["by"] else "NOT FOUND"
+    print(f"{bug.name:34} {where:22} {result['seconds']:6.1f} s  {result['what'][:110]}", flush=True)
 
 
-def find_by_tests(pattern):
-    code, output = run("swift", "test", "--filter", pattern)
-    if code == 0:
-        return None
-    failed = re.search(r'✘ Test "?(.*?)"? (?:recorded|failed)', output)
-    return failed.group(1) if failed else f"the tests ended with code {code}"
-
-
-def check(bug, seeds):
-    path = os.path.join(COPY, "Sources", bug.file)
-    with open(path) as file:
-        sound = file.read()
-    if sound.count(bug.old) != 1:
-        return False, f"stale: the text to replace occurs {sound.count(bug.old)} times in {bug.file}"
-    try:
-        with open(path, "w") as file:
-            file.write(sound.replace(bug.old, bug.new))
-        code, output = build()
-        if code != 0:
-            error = re.search(r"error: .*", output)
-            return False, f"does not compile: {error.group(0) if error else output[-200:]}"
-        seed, what = find_by_seeds(seeds)
-        if seed is not None:
-            return True, f"seed {seed}: {what}"
-        test = find_by_tests(bug.tests) if bug.tests else None
-        return test is not None, f"test: {test}" if test else f"not found in {seeds} seeds"
-    finally:
-        with open(path, "w") as file:
-            file.write(sound)
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("names", nargs="*", help="only these bugs")
+    parser.add_argument("--seeds", type=int, default=1000, help="seeds of each profile to look in (default 1000)")
+    parser.add_argument("--model", default=os.path.join(ROOT, "..", "shared", "model"), help="directory of model.py")
+    parser.add_argument("--list", action="store_true", help="name the bugs and what each does")
+    parser.add_argument("--check", action="store_true", help="only see whether every bug can still be planted")
+    parser.add_argument("--continue", action="store_true", dest="goes_on", help="keep what an earlier run has found")
+    parser.add_argument("--json", action="store_true", help="end with all results in JSON instead of the count")
+    options = parser.parse_args()
+    bugs = all_bugs()
+    unknown = [name for name in options.names if name not in {bug.name for bug in bugs}]
+    if unknown:
+        parser.error(f"no planted bug is named {', '.join(unknown)}; --list names them all")
+    return options, bugs
 
 
 def main():
-    arguments = sys.argv[1:]
-    seeds = int(arguments[arguments.index("--seeds") + 1]) if "--seeds" in arguments else 1000
-    names = [a for i, a in enumerate(arguments) if not a.startswith("--") and arguments[i - 1] != "--seeds"]
-    bugs = [bug for bug in PLANTED if not names or bug.name in names]
-    if "--list" in arguments:
-        for bug in bugs:
+    options, bugs = parse()
+    chosen = [bug for bug in bugs if not options.names or bug.name in options.names]
+    if options.list:
+        for bug in chosen:
             print(f"{bug.name:34} {bug.story}")
         return 0
-    copy_repository()
+    wrong = check(bugs)
+    if options.check or wrong:
+        return 1 if wrong else 0
+    digest = digest_of_sources()
+    kept = kept_results(digest)
+    results = dict(kept) if options.goes_on or options.names else {}
+    copy = Copy()
+    copy.refresh(planted_files(sound_text, bugs))
+    finders = Finders(copy, options.seeds, options.model)
     missed = 0
-    for bug in bugs:
-        start = time.monotonic()
-        found, how = check(bug, seeds)
-        missed += not found
-        print(f"{'found ' if found else 'MISSED'} {bug.name:34} {how}  ({time.monotonic() - start:.0f} s)", flush=True)
-    print(f"{len(bugs) - missed} of {len(bugs)} planted bugs found")
+    for bug in chosen:
+        result = results.get(bug.name) if options.goes_on else None
+        if result is None:
+            start = time.monotonic()
+            by, at, what = finders.find(bug)
+            result = {"by": by, "at": at, "what": what, "seconds": round(time.monotonic() - start, 1)}
+            results[bug.name] = result
+            keep_results(digest, results)
+        missed += not result["by"]
+        show(bug, result)
+    if options.json:
+        print(json.dumps({bug.name: results[bug.name] for bug in chosen}, indent=1))
+    else:
+        print(f"{len(chosen) - missed} of {len(chosen)} planted bugs found")
     return 1 if missed else 0
 
 
 if __name__ == "__main__":
+    sys.dont_write_bytecode = True
     sys.exit(main())

@@ -1,189 +1,88 @@
-"""Planted bugs: small edits, each of which breaks a promise that the simulator or a test must notice.
+"""What a planted bug is, and the list of all of them.
 
-Each has a name, what is wrong, the file below Sources, the text replaced (it must occur exactly once) and its
-replacement. `tests` names a filter for `swift test` where the promise is one that no simulated run can break.
+Every bug is a small edit of one file below Sources. All of them are planted in one copy of the repository at
+once, each asleep: its text asks `PLANTED`, which is true only in a process that was started for this bug. So one
+build serves them all, and a process started for none behaves as if nothing had been edited.
 """
 
+import zlib
 from typing import NamedTuple, Optional
 
 
 class Planted(NamedTuple):
+    """One bug: a text that occurs exactly once in its file, and what stands there instead.
+
+    The replacement MUST ask PLANTED, and do what the text had done where that is false. `by` is the way by which
+    the bug is looked for first: some seeds of the simulator, random scripts of the model, or tests alone, where no
+    simulated run can meet it. `tests` is a filter for `swift test`, tried before a thousand seeds are.
+    """
+
     name: str
     story: str
     file: str
     old: str
     new: str
     tests: Optional[str] = None
+    by: str = "seeds"
+
+    @property
+    def number(self):
+        """What switches it on; the same however many others there are, so that copies need not be built again."""
+        return zlib.crc32(self.name.encode()) % 0x7FFFFFFE + 1
+
+    @property
+    def planted(self):
+        return self.new.replace("PLANTED", f"planted({self.number})")
 
 
-PLANTED = [
-    Planted(
-        "acknowledge-before-sync", "OK leaves before the write is on disk",
-        "Replication/Store/Replica.swift",
-        "self.configuration.durability == .always ? self.journal.syncedLSN : .max",
-        "self.configuration.durability == .always ? .max : .max"),
-    Planted(
-        "ship-before-sync", "a conversation streams records that a crash may still take back, and claims them",
-        "Journal/RecordJournal.swift",
-        "package var syncedContext: CausalContext { self.synced.context }",
-        "package var syncedContext: CausalContext { self.state.context }"),
-    Planted(
-        "no-mint-after-copy", "a copied or rolled back directory keeps its peer ID and uses dots again",
-        "Journal/RecordJournal+Opening.swift",
-        "if reason != nil { try identity.mint(",
-        "if reason == .newDirectory { try identity.mint("),
-    Planted(
-        "sequence-from-memory", "after a restart sequences begin again from 1",
-        "Journal/RecordJournal.swift",
-        "self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)",
-        "self.ownSequence = 0"),
-    Planted(
-        "no-directory-sync", "a new segment's name is not made durable before it is written to",
-        "Journal/Log/SegmentedLog+Flushing.swift",
-        "                steps.append(.syncDirectory(self.directory))\n",
-        ""),
-    Planted(
-        "no-crc", "whatever stands in a segment is taken for a frame",
-        "Journal/Format/FrameHeader.swift",
-        "        self.checksum\n            == FrameHeader.checksum(",
-        "        true || self.checksum\n            == FrameHeader.checksum(",
-        tests="JournalTests"),
-    Planted(
-        "crc-without-place", "a frame's CRC does not cover where it stands, so stale frames count",
-        "Journal/Format/FrameHeader.swift",
-        "words: (peer.rawValue, lsn, header,", "words: (peer.rawValue, 0, header,",
-        tests="JournalTests"),
-    Planted(
-        "cut-in-the-middle", "damage below what was synced is cut off like a torn tail",
-        "Journal/Recovery/Recovery.swift",
-        "if let synced = end.syncedThrough, synced > segment.firstLSN + end.offset {",
-        "if let synced = end.syncedThrough, synced > segment.firstLSN + end.offset, synced == 0 {",
-        tests="JournalTests"),
-    Planted(
-        "retry-failed-sync", "after a failed sync the log goes on as if nothing had happened",
-        "Journal/Log/SegmentedLog+Flushing.swift",
-        "            self.failure = .failed(error)\n            return nil",
-        "            self.inFlight = nil\n            _ = error\n            return nil"),
-    Planted(
-        "scalar-clock-only", "a record with a higher clock drops concurrent siblings",
-        "Journal/RecordJournal+Receiving.swift",
-        "            if head.covers(sibling.dot) {\n",
-        "            if head.covers(sibling.dot) || head.clock > sibling.clock {\n"),
-    Planted(
-        "drop-the-loser", "a received record replaces whatever is there",
-        "Journal/RecordJournal+Receiving.swift",
-        "            if head.covers(sibling.dot) {\n",
-        "            if true || head.covers(sibling.dot) {\n"),
-    Planted(
-        "keep-the-covered", "a received record that a live one replaces becomes live beside it",
-        "Journal/RecordJournal+Receiving.swift",
-        "                effects.isCovered = true\n",
-        "                effects.isCovered = false\n"),
-    Planted(
-        "join-too-early", "the closing's context is joined while records still wait to be applied",
-        "AntiEntropy/Conversation/ConversationExchange.swift",
-        "if case .closed(let closing) = round.incoming, self.window.pending == 0 {",
-        "if case .closed(let closing) = round.incoming {",
-        tests="AntiEntropyTests"),
-    Planted(
-        "close-before-the-last", "the sender closes although a pass has not met the newest records",
-        "Journal/Tail/RecordJournal+Tails.swift",
-        "if let target, target == self.synced.context { return .finished(target) }",
-        "if target != nil { return .finished(self.synced.context) }"),
-    Planted(
-        "own-records-only", "what others wrote is not passed on",
-        "Journal/Tail/RecordJournal+Tails.swift",
-        "                if let record = self.syncedRecord(Dot(peer: peer, sequence: next.sequence), next.slot) {",
-        "                if peer == self.identity.peer,\n"
-        "                    let record = self.syncedRecord(Dot(peer: peer, sequence: next.sequence), next.slot) {"),
-    Planted(
-        "skip-one-of-a-range", "streaming steps over one sequence too many",
-        "Journal/Tail/TailCursor.swift",
-        "self.missing.append((peer, (sequence + 1)...range.upperBound))",
-        "self.missing.append((peer, min(sequence + 2, range.upperBound)...range.upperBound))"),
-    Planted(
-        "forget-the-retired", "a synced record replaced by an unsynced one is neither streamed nor waited for",
-        "Journal/RecordJournal+Writing.swift",
-        "        if self.isTaken(record) {\n            self.index.retire",
-        "        if false, self.isTaken(record) {\n            self.index.retire"),
-    Planted(
-        "ignore-the-floor", "a snapshot is never made, so what was collected comes back or never closes",
-        "AntiEntropy/Conversation/ConversationExchange.swift",
-        "let snapshot = !theirs.context.covers(mine.floor)",
-        "let snapshot = false && !theirs.context.covers(mine.floor)",
-        tests="AntiEntropyTests|SimulationTests"),
-    Planted(
-        "no-floor-for-dropped-tombstones", "a tombstone dropped by a record that did not know it raises no floor",
-        "Journal/RecordJournal+Receiving.swift",
-        "let raisesFloor = sibling.operation == .delete && !isInherited",
-        "let raisesFloor = false && sibling.operation == .delete && !isInherited",
-        tests="JournalTests|SimulationTests"),
-    Planted(
-        "resolve-by-arrival", "a resolver sees siblings in the order in which they came",
-        "DataModel/Resolver.swift",
-        "return self.rule(key, siblings.sorted(by: Sibling.precedes))",
-        "return self.rule(key, siblings)",
-        tests="DataModelTests|SimulationTests"),
-    Planted(
-        "order-by-clock-only", "siblings of one clock have no order",
-        "DataModel/Sibling.swift",
-        "        if left.timestamp != right.timestamp { return left.timestamp < right.timestamp }\n"
-        "        return left.dot < right.dot",
-        "        return false",
-        tests="DataModelTests|SimulationTests"),
-    Planted(
-        "expiry-stays-home", "a record's expiry is not written down, so only its writer knows of it",
-        "DataModel/RecordCoding.swift",
-        "if head.expiry != nil { flags |= RecordFlags.hasExpiry }",
-        "if head.expiry == .max { flags |= RecordFlags.hasExpiry }",
-        tests="DataModelTests|SimulationTests"),
-    Planted(
-        "split-batches", "the records of a batch are appended one by one",
-        "Journal/Log/SegmentedLog.swift",
-        "        self.group?.frameCount += 1\n",
-        "        self.group?.frameCount = 1\n",
-        tests="JournalTests|SimulationTests"),
-    Planted(
-        "context-not-inherited", "a write names what it replaces but not what that had replaced",
-        "Journal/WritePlan.swift",
-        "            self.context.formUnion(index.fullContext(of: record))\n",
-        ""),
-    Planted(
-        "token-ignored", "a write with a token replaces everything, read or not",
-        "Replication/Store/ReplicaWrites.swift",
-        "value: value, expiry: expiry, token: token,",
-        "value: value, expiry: expiry, token: nil,"),
-    Planted(
-        "own-covers-itself", "a record covers the next of its writer too",
-        "DataModel/RecordCoding.swift",
-        "if self.replacesAllEarlier, dot.peer == self.dot.peer, dot.sequence < self.dot.sequence { return true }",
-        "if self.replacesAllEarlier, dot.peer == self.dot.peer, dot.sequence <= self.dot.sequence + 1 { return true }"),
-    Planted(
-        "replay-by-context", "replay skips records whose dot a join frame has claimed",
-        "Journal/Recovery/Replay.swift",
-        "        let head = layout.head\n        self.recordCount += 1\n",
-        "        let head = layout.head\n        self.recordCount += 1\n"
-        "        if self.state.context.contains(head.dot) { return }\n",
-        tests="JournalTests|SimulationTests"),
-    Planted(
-        "settle-before-durable", "a peer is told that its closing is durable before it is",
-        "Replication/Exchange/LinkArrivals.swift",
-        "guard let position = self.links[index].joinedAt, self.journal.syncedLSN >= position else { return [] }",
-        "guard self.links[index].joinedAt != nil else { return [] }"),
-    Planted(
-        "no-gathering", "a restarted node writes before it hears what its peers know of it",
-        "Replication/Exchange/PeerExchange.swift",
-        "isNeeded: journal.opening.minted == nil && mayKnowPeers,",
-        "isNeeded: false && journal.opening.minted == nil && mayKnowPeers,",
-        tests="SimulationTests"),
-    Planted(
-        "counter-by-peer", "a counter's entry is continued although its record is no longer live here",
-        "Replication/Store/ReplicaWrites.swift",
-        "let own = CounterValue(joining: found.siblings.filter { $0.dot.peer == peer && $0.operation == .count })",
-        "let own = counter"),
-    Planted(
-        "total-counter", "a counter keeps one total instead of an entry for each opener",
-        "DataModel/CounterValue.swift",
-        "        let dot = continued ?? opened\n",
-        "        let dot = continued ?? Dot(peer: opened.peer, sequence: 1)\n"),
-]
+def all_bugs():
+    """All of them, in the order of the modules."""
+    import bugs_conversation
+    import bugs_data
+    import bugs_journal
+    import bugs_recovery
+    import bugs_replica
+
+    lists = (bugs_journal, bugs_recovery, bugs_data, bugs_conversation, bugs_replica)
+    return [bug for module in lists for bug in module.BUGS]
+
+
+def spot(text, bug):
+    """Where the bug's text is; raises ValueError, naming file and bug, unless it is there exactly once."""
+    count = text.count(bug.old)
+    if count != 1:
+        raise ValueError(f"Sources/{bug.file}: the text of planted bug {bug.name} occurs {count} times, not once")
+    return text.index(bug.old)
+
+
+def plant(text, bugs):
+    """The text of one file with the bugs planted, all asleep."""
+    places = sorted((spot(text, bug), bug) for bug in bugs)
+    for (start, one), (following, other) in zip(places, places[1:]):
+        if start + len(one.old) > following:
+            raise ValueError(f"Sources/{one.file}: the texts of {one.name} and {other.name} overlap")
+    for start, bug in reversed(places):
+        if "PLANTED" not in bug.new:
+            raise ValueError(f"planted bug {bug.name} cannot be switched off: its text does not ask PLANTED")
+        text = text[:start] + bug.planted + text[start + len(bug.old):]
+    return text
+
+
+def planted_files(read, bugs):
+    """The edited files: path below Sources to text. `read` gives the sound text of a path, or raises OSError."""
+    names = [bug.name for bug in bugs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two planted bugs are named {name}")
+    if len({bug.number for bug in bugs}) < len(bugs):
+        raise ValueError("two planted bugs have one number; rename one")
+    files = {}
+    for path in sorted({bug.file for bug in bugs}):
+        try:
+            sound = read(path)
+        except OSError as error:
+            here = ", ".join(bug.name for bug in bugs if bug.file == path)
+            raise ValueError(f"Sources/{path}, where {here} is planted, cannot be read: {error.strerror}") from error
+        text = plant(sound, [bug for bug in bugs if bug.file == path])
+        files[path] = "package import CPlanted\n" + text
+    return files

@@ -1,5 +1,6 @@
 import Causality
 import DataModel
+import Journal
 import Platform
 import Replication
 import Simulation
@@ -120,5 +121,26 @@ struct ConflictTests {
         for number in 0..<3 { #expect(scene.text("k", on: number) == nil) }
         scene.expectEquality()
         #expect(scene.cluster.nodes.allSatisfy { $0.replica?.status().keys == 0 })
+    }
+
+    @Test func `a write is later than all that its node had seen, whatever its clock says`() throws {
+        let scene = try ClusterScene(nodes: 2)
+        defer { scene.cluster.discard() }
+        scene.node(0).machine.clock.jump(by: 3_600_000, at: scene.cluster.scheduler.now)
+        guard case .written(let first) = scene.client(0).put("k", [1]) else {
+            Issue.record("the write was refused")
+            return
+        }
+        scene.expectEquality()
+        guard case .written(let second) = scene.client(1).put("other", [2]) else {
+            Issue.record("the write was refused")
+            return
+        }
+        let timestamps = [first, second].map { index in
+            let dot = scene.cluster.history.writes[index].dot
+            return scene.node(1).replica?.journal.index.find(dot)?.record.timestamp.rawValue ?? 0
+        }
+        #expect(timestamps[0] > 0)
+        #expect(timestamps[1] > timestamps[0])
     }
 }

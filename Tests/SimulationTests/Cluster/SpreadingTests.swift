@@ -134,4 +134,30 @@ struct SpreadingTests {
         #expect((after - before) / 60 / 3 < 1024)
         scene.expectEquality()
     }
+
+    @Test(arguments: 1...5 as ClosedRange<UInt64>)
+    func `peers that hear each other's beacons again end their difference soon`(seed: UInt64) throws {
+        let scene = try ClusterScene(nodes: 3, .multicast, seed: seed)
+        defer { scene.cluster.discard() }
+        scene.write(5, on: 0)
+        scene.expectEquality()
+        scene.run(.seconds(60))
+        for other in [1, 2] { scene.cluster.cut(0, other) }
+        scene.write(5, on: 0, prefix: "apart/")
+        // By now the calls that failed are far between.
+        scene.run(.seconds(60))
+        scene.cluster.healLinks()
+        scene.expectEquality(within: .seconds(8))
+    }
+
+    @Test func `a write crosses a quiet chain at once`() throws {
+        let scene = try ClusterScene(nodes: 4, .walledChain)
+        defer { scene.cluster.discard() }
+        scene.write(5, on: 0)
+        scene.expectEquality()
+        scene.run(.seconds(60))
+        scene.client(0).put("news", Array("here".utf8))
+        scene.run(.seconds(1))
+        #expect(scene.text("news", on: 3) == "here")
+    }
 }
