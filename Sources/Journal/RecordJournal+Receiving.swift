@@ -18,8 +18,8 @@ extension RecordJournal {
 
     /// Applies one encoded record from a peer, which takes up all of `range`.
     ///
-    /// A tombstone that the record drops, but whose context it does not contain, joins the floor: who
-    /// has not seen the tombstone could otherwise bring back what it deleted.
+    /// A tombstone, or a record with an expiry, that the record drops, but whose context it does not contain,
+    /// joins the floor: who has not seen it could otherwise bring back what it ended.
     ///
     /// - Throws: when the bytes are no record, when the context would become too large, or when the
     ///   bytes were not admitted, the error then saying how many are needed. Nothing has changed then.
@@ -92,7 +92,9 @@ extension RecordJournal {
         for sibling in effects.dropped {
             let dots = self.index.fullContext(of: sibling)
             let isInherited = dots.isEmpty || head.fullContext.isSuperset(of: dots)
-            let raisesFloor = sibling.operation == .delete && !isInherited
+            // What expires may have been collected elsewhere, as a tombstone is.
+            let isCollectable = sibling.operation == .delete || sibling.hasExpiry
+            let raisesFloor = isCollectable && !isInherited
             if raisesFloor { effects.floor.raise(sibling.dot.peer, to: sibling.dot.sequence) }
             if raisesFloor || effects.isCovered {
                 effects.gone += GoneFrame.frames(for: sibling, key: self.index.key(of: slot), index: self.index)

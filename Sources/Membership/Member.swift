@@ -51,6 +51,11 @@ package struct Member: Hashable, Sendable {
 
     /// Whether it is known by hearsay only: then it may be dropped again.
     var isHearsay: Bool {
-        self.peer == nil && self.sources.isDisjoint(with: [.configured, .application])
+        self.peer == nil && !self.isMeant
+    }
+
+    /// Whether a person or the application has named it.
+    package var isMeant: Bool {
+        !self.sources.isDisjoint(with: [.configured, .application])
     }
 }

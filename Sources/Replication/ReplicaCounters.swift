@@ -24,6 +24,7 @@ package struct ReplicaCounters: Hashable, Sendable {
     package var beaconsMalformed: UInt64 = 0
     package var conflictsSeen: UInt64 = 0
     package var expiredRecords: UInt64 = 0
+    package var tombstonesCollected: UInt64 = 0
 
     package init() {}
 
@@ -54,6 +55,7 @@ package struct ReplicaCounters: Hashable, Sendable {
         sum.beaconsMalformed += other.beaconsMalformed
         sum.conflictsSeen += other.conflictsSeen
         sum.expiredRecords += other.expiredRecords
+        sum.tombstonesCollected += other.tombstonesCollected
         return sum
     }
 }

@@ -20,6 +20,8 @@ package struct ReplicaLimits: Sendable {
     package var connectTimeout = Delay.seconds(3)
     /// A peer may take this long to read what is sent before a connection is closed.
     package var closing = Delay.seconds(5)
+    /// From the end of one walk over the tombstones to the next.
+    package var collectionPause = Delay.seconds(1)
     /// Requests that wait for acknowledgement by peers at once.
     package var waiters = 10_000
 

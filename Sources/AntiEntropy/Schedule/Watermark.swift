@@ -56,9 +56,12 @@ package struct Watermark: Sendable {
 
     /// Whether each member is known to hold this write and all of its writer's earlier ones.
     package func isCoveredByAll(_ dot: Dot) -> Bool {
-        self.entries.allSatisfy { entry in
-            entry.context.map { $0[dot.peer].contiguous >= dot.sequence } ?? false
-        }
+        self.firstLacking(dot) == nil
+    }
+
+    /// The first member that is not known to hold this write and all of its writer's earlier ones.
+    package func firstLacking(_ dot: Dot) -> PeerID? {
+        self.entries.first { ($0.context?[dot.peer].contiguous ?? 0) < dot.sequence }?.peer
     }
 
     /// Per writer the highest sequence up to which each member holds all; empty without members.

@@ -12,7 +12,7 @@ package struct Digest: Hashable, Sendable {
     package var floor: VersionVector
     /// The sender's own last write.
     package var lastOwn: LastOwnRecord
-    /// A hash of all live records, the same whatever order they came in.
+    /// A hash of all live records but tombstones and what expires, the same whatever order they came in.
     package var liveHash: UInt128
     /// The latest reading of the sender's hybrid clock.
     package var timestamp: HybridTimestamp

@@ -46,7 +46,9 @@ package final class LiveIndex {
         self.ledger.retiredCount
     }
 
-    /// Two independent sums over (dot, checksum) of all live records: equal for equal sets, on every node.
+    /// Two independent sums over (dot, checksum) of all live records that time alone will not end: equal for
+    /// equal sets, on every node. Tombstones and what expires are left out, for they are collected at
+    /// different times.
     package var liveHash: (UInt64, UInt64) {
         let sums = self.ledger.sums
         return (sums.first, sums.second)

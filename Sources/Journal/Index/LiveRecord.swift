@@ -47,4 +47,10 @@ package struct LiveRecord: Hashable, Sendable {
     package var isTombstone: Bool {
         self.operation == .delete || self.isExpired
     }
+
+    /// Whether it counts in the live hash. What may be collected here and still be held there does not,
+    /// so that nodes with equal contexts have equal hashes.
+    var isHashed: Bool {
+        self.operation != .delete && !self.hasExpiry
+    }
 }

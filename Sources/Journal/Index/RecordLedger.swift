@@ -47,7 +47,7 @@ struct RecordLedger {
     ) {
         self.recordCount += 1
         if record.isTombstone { self.tombstoneCount += 1 }
-        self.sums.add(record.dot, checksum: record.checksum)
+        if record.isHashed { self.sums.add(record.dot, checksum: record.checksum) }
         self.tails.insert(record.dot, slot)
         if record.hasContext { self.contexts[record.dot] = context }
         if let expiry {
@@ -63,7 +63,7 @@ struct RecordLedger {
         self.recordCount -= 1
         if record.isTombstone { self.tombstoneCount -= 1 }
         if record.hasExpiry, !record.isExpired { self.expiringCount -= 1 }
-        self.sums.remove(record.dot, checksum: record.checksum)
+        if record.isHashed { self.sums.remove(record.dot, checksum: record.checksum) }
         if let lsn { self.retired.append(record, until: lsn) } else { self.forget(record) }
     }
 

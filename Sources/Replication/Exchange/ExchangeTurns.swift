@@ -12,6 +12,7 @@ extension PeerExchange {
     func begin(now: Instant) {
         guard !self.isRunning else { return }
         self.isRunning = true
+        self.startedAt = now
         self.gathering.begin(now: now, length: self.configuration.limits.gathering)
         for address in self.localAddresses { self.heed(self.roster.addOwn(address), now: now) }
         for address in self.configuration.peers {
@@ -152,8 +153,11 @@ extension PeerExchange {
             let (member, actions) = self.roster.heard(beacon, from: sender, at: now)
             self.heed(actions, now: now)
             guard let member, !self.roster.isCut(member) else { return }
-            self.schedule.beacon(
-                from: member, isEqual: beacon.stateHash == self.stateHash(), at: now, random: self.random())
+            let isEqual = beacon.stateHash == self.stateHash()
+            if isEqual, self.roster[member]?.peer == beacon.peer {
+                self.noteHeld(by: beacon.peer, self.journal.syncedContext, member)
+            }
+            self.schedule.beacon(from: member, isEqual: isEqual, at: now, random: self.random())
         case .ownBeacon: self.counters.beaconsOwn += 1
         case .duplicateIdentity(let beacon):
             self.counters.beaconsAccepted += 1

@@ -63,7 +63,9 @@ extension PeerExchange {
             self.links[index].arrivedClosing = closing
             return self.takeInArrivals(index, now: now)
         case .learnedContext(let context):
-            if let peer = self.links[index].conversation.peer?.peer { self.noteHeld(by: peer, context, index) }
+            if let peer = self.links[index].conversation.peer?.peer {
+                self.noteHeld(by: peer, context, self.links[index].member)
+            }
         case .setDeadline(let deadline):
             self.links[index].deadline = deadline
         case .finish(let outcome):

@@ -64,8 +64,10 @@ extension PeerExchange {
                     [.init("peer", member.name ?? peer.description), .init("error", reason)])
             case .joined(let peer):
                 self.watermark.admit(peer)
+                self.heldChanges += 1
             case .replaced(let peer, _), .departed(let peer):
                 self.watermark.remove(peer)
+                self.heldChanges += 1
                 self.mismatches.removeAll { $0.peer == peer }
             }
         }
@@ -139,7 +141,7 @@ extension PeerExchange {
             return self.links[index].conversation.refuse(Refusal(.divergence, text), at: now)
         }
         self.noteDivergence(from: peer, digest, now: now)
-        self.noteHeld(by: peer.peer, digest.context, index)
+        self.noteHeld(by: peer.peer, digest.context, self.links[index].member)
         self.journal.observe(digest.timestamp)
         self.noteResolvers(of: peer, digest.resolvers)
         for announced in digest.peers where announced.peer != own {
@@ -163,9 +165,10 @@ extension PeerExchange {
     }
 
     /// Takes notice of what a peer holds durably.
-    func noteHeld(by peer: PeerID, _ context: CausalContext, _ index: Int) {
+    func noteHeld(by peer: PeerID, _ context: CausalContext, _ member: Member.ID?) {
         self.watermark.update(peer, to: context)
-        if let member = self.links[index].member, context.isSuperset(of: self.journal.syncedContext),
+        self.heldChanges += 1
+        if let member, context.isSuperset(of: self.journal.syncedContext),
             self.journal.syncedLSN == self.journal.appendedLSN
         {
             self.schedule.hasCaughtUp(member)

@@ -20,6 +20,8 @@ package final class PeerExchange {
 
     var effects: [Effect] = []
     var watermark = Watermark()
+    /// How often the watermark has changed.
+    var heldChanges: UInt64 = 0
     var beacons = BeaconSchedule()
     var beaconCounter: UInt64 = 0
     var gathering: Gathering
@@ -45,6 +47,8 @@ package final class PeerExchange {
     /// When to look next for members whose beacons have ceased.
     var silenceCheck = Instant(nanoseconds: 0)
     var isRunning = false
+    /// When it began to look for peers.
+    var startedAt: Instant
     // These three are asked in every turn, many times. That accesses to them do not overlap is not checked
     // then: a roster and a schedule are values that call nobody, and the list of links is only read by index,
     // copied, appended to or shortened, each at once.
@@ -60,6 +64,7 @@ package final class PeerExchange {
         self.configuration = configuration
         self.journal = journal
         self.random = random
+        self.startedAt = now
         self.incarnation = random()
         self.announcement = configuration.resolvers.announcement
         self.ownAddress = configuration.advertise ?? configuration.listen

@@ -24,6 +24,9 @@ package final class Replica {
     var requestedSync: UInt64 = 0
     var waiters: [AcknowledgementWaiter] = []
     var nextWaiter: UInt64 = 1
+    var collection: CollectionPass
+    /// What was known when a walk over the tombstones was wanted last.
+    var collectionSeen: (held: UInt64, lsn: UInt64) = (0, 0)
     /// Reused by reads that look at a value without handing it out.
     var scratch: [UInt8] = []
 
@@ -36,6 +39,7 @@ package final class Replica {
         self.now = now
         self.wallNow = wallNow
         self.startedAt = now
+        self.collection = CollectionPass(pause: configuration.limits.collectionPause, at: now)
         self.exchange = PeerExchange(configuration: configuration, journal: journal, random: random, now: now)
     }
 

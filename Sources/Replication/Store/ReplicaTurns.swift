@@ -2,16 +2,18 @@ import Journal
 import Platform
 
 extension Replica {
-    /// Does what is due: conversations, waits, expiries.
+    /// Does what is due: conversations, waits, expiries, tombstones.
     func advance() {
         self.exchange.advance(now: self.now, wallNow: self.wallNow)
         self.settleWaits()
         self.noteExpired()
+        self.collectTombstones()
     }
 
     /// When ``advance()`` is due even if nothing happens.
     var nextDeadline: Instant {
-        min(self.exchange.nextDeadline, min(self.nextWaitDeadline, self.nextExpiryDeadline))
+        let own = min(self.nextWaitDeadline, min(self.nextExpiryDeadline, self.nextCollectionDeadline))
+        return min(self.exchange.nextDeadline, own)
     }
 
     /// Expired records are noted in steps, so that many at once do not hold up a turn.

@@ -1,9 +1,15 @@
-import Causality
+package import Causality
 
-/// A batch is seen whole: where one member has arrived, every other has too, or was replaced.
+/// A batch is seen whole: where one member has arrived, every other has too, or was replaced, or was a
+/// tombstone that somebody has collected.
 package struct BatchChecker {
-    /// A checker; it keeps nothing.
-    package init() {}
+    /// What any node has ever said it may have collected.
+    package let floors: VersionVector
+
+    /// A checker; it keeps nothing else.
+    package init(floors: VersionVector) {
+        self.floors = floors
+    }
 
     /// - Throws: a finding about a batch that is there in part.
     package func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
@@ -11,7 +17,9 @@ package struct BatchChecker {
             guard let batch = write.batch else { continue }
             for sequence in batch {
                 let dot = Dot(peer: write.dot.peer, sequence: sequence)
-                guard let member = history[dot], !survey.claimed[member.key].contains(member.place) else { continue }
+                guard self.floors[dot.peer] < sequence, let member = history[dot],
+                    !survey.claimed[member.key].contains(member.place)
+                else { continue }
                 let isReplaced = history.writesOfKey[member.key].contains { index in
                     !history.writes[index].isLost && history.writes[index].replaced.contains(member.place)
                 }

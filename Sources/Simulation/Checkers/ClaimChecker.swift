@@ -3,19 +3,28 @@ import DataModel
 
 /// Whatever a context claims, its node holds, or it holds a successor.
 ///
-/// Tombstones may have been collected; everything else must be live unless a claimed write replaces it.
+/// Tombstones, and what has expired by any node's clock, may have been collected; then the node's floor
+/// says so. Everything else must be live unless a claimed write replaces it.
 package struct ClaimChecker {
-    /// A checker; it keeps nothing.
-    package init() {}
+    /// The latest that any node's wall clock has shown, in milliseconds since 1970.
+    package let latestWall: UInt64
 
-    /// - Throws: a finding about a claimed write that is neither live nor replaced.
+    /// A checker; it keeps nothing else.
+    package init(latestWall: UInt64) {
+        self.latestWall = latestWall
+    }
+
+    /// - Throws: a finding about a claimed write that is neither live, nor replaced, nor properly collected.
     package func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
         for key in survey.claimed.indices {
             let missing = survey.expectedLive(key).subtracting(survey.live[key])
             guard !missing.isEmpty else { continue }
             for place in missing.places {
                 let write = history.write(key: key, place: place)
-                guard write.operation != .delete else { continue }
+                guard !write.isCollectable(latestWall: self.latestWall) else {
+                    try self.checkFloor(write, survey, history)
+                    continue
+                }
                 let live = survey.live[key].places.map { history.write(key: key, place: $0).dot }
                 throw Finding(
                     .claim,
@@ -24,5 +33,15 @@ package struct ClaimChecker {
                     [write.dot])
             }
         }
+    }
+
+    private func checkFloor(
+        _ write: RecordedWrite, _ survey: ReplicaSurvey, _ history: WriteHistory
+    ) throws(Finding) {
+        guard survey.floor[write.dot.peer] < write.dot.sequence else { return }
+        throw Finding(
+            .claim,
+            "\(survey.node) has collected a tombstone of key \(history.name(of: write.key)), and its floor does "
+                + "not say so", [write.dot])
     }
 }

@@ -8,10 +8,14 @@ package import Replication
 package struct ConvergenceChecker {
     /// The resolvers to view every key with, besides the one configured for it.
     package let resolvers: [Resolver]
+    /// The latest that any node's wall clock has shown: what has expired by then may be collected here and
+    /// be held there, so it is not compared.
+    package let latestWall: UInt64
 
     /// A checker that views with these resolvers.
-    package init(resolvers: [Resolver]) {
+    package init(resolvers: [Resolver], latestWall: UInt64) {
         self.resolvers = resolvers
+        self.latestWall = latestWall
     }
 
     /// Whether two nodes have the same durable state, quickly.
@@ -48,6 +52,7 @@ package struct ConvergenceChecker {
         let expected = try self.look(at: key, first)
         for other in nodes.dropFirst() {
             let found = try self.look(at: key, other)
+            guard !expected.hasExpired, !found.hasExpired else { continue }
             let name = String(decoding: key, as: UTF8.self)
             guard expected.siblings == found.siblings else {
                 throw Finding(.convergence, "the siblings of \(name) on \(first.name) and \(other.name) differ")
@@ -73,12 +78,13 @@ package struct ConvergenceChecker {
 
     private func look(
         at key: [UInt8], _ node: (name: String, replica: Replica)
-    ) throws(Finding) -> (siblings: [Sibling], reading: Reading.Outcome, value: [UInt8]) {
+    ) throws(Finding) -> (siblings: [Sibling], reading: Reading.Outcome, value: [UInt8], hasExpired: Bool) {
         do throws(ReplicaError) {
             var value: [UInt8] = []
             let reading = try node.replica.read(key.span, into: &value)
             let siblings = try node.replica.siblings(of: key.span).siblings
-            return (siblings, reading.outcome, reading.isFound ? value : [])
+            let hasExpired = siblings.contains { $0.expiry.map { $0 <= self.latestWall } ?? false }
+            return (siblings, reading.outcome, reading.isFound ? value : [], hasExpired)
         } catch {
             throw Finding(.convergence, "\(node.name) cannot read \(String(decoding: key, as: UTF8.self)): \(error)")
         }

@@ -30,6 +30,8 @@ package enum Invariant: String, Sendable {
     case condition
     /// A scan meets what is there all the time, once, in order.
     case scan
+    /// Tombstones go once every member is known to hold them.
+    case tombstone
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

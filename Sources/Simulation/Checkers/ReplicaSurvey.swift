@@ -19,6 +19,8 @@ package struct ReplicaSurvey {
 
     /// What the node is called.
     package let node: String
+    /// What the node says it may have collected.
+    package let floor: VersionVector
     /// Per key the writes that the context claims.
     package private(set) var claimed: [PlaceSet]
     /// Per key everything that the claimed writes replace.
@@ -37,6 +39,7 @@ package struct ReplicaSurvey {
     /// - Complexity: O(w log r) in the writes of the history and the ranges of the context.
     package init(of replica: Replica, node: String, history: WriteHistory) {
         self.node = node
+        self.floor = replica.journal.floor
         let context = replica.journal.context
         self.claimed = [PlaceSet](repeating: PlaceSet(), count: history.keys.count)
         self.replaced = self.claimed

@@ -7,8 +7,13 @@ package import Replication
 /// Every way to look at a key tells the same: what the history says is there for a reader of this node at
 /// its wall clock's time, no tombstone and nothing expired.
 package struct VisibilityChecker {
-    /// A checker; it keeps nothing.
-    package init() {}
+    /// The latest that any node's wall clock has shown, in milliseconds since 1970.
+    package let latestWall: UInt64
+
+    /// A checker; it keeps nothing else.
+    package init(latestWall: UInt64) {
+        self.latestWall = latestWall
+    }
 
     /// Looks at a key in every way, within a turn of the replica.
     ///
@@ -18,7 +23,7 @@ package struct VisibilityChecker {
     ) throws(Finding) {
         let now = replica.wallNow.milliseconds
         let expected = history.tips(of: key, in: replica.journal.context)
-            .filter { $0.operation != .delete && ($0.expiry ?? .max) > now }
+            .filter { $0.operation != .delete && ($0.expiry ?? .max) > now && !self.isCollected($0, replica) }
         let name = String(decoding: key, as: UTF8.self)
         let seen: [Dot]
         let looks: [Bool]
@@ -42,5 +47,13 @@ package struct VisibilityChecker {
                 "readers of \(name) on \(node) do not see exactly what was written and is not over: "
                     + "\(seen)", expected.map(\.dot))
         }
+    }
+
+    /// Whether the write has expired by a clock that was ahead, and was collected here before the clock was
+    /// set right.
+    private func isCollected(_ write: RecordedWrite, _ replica: Replica) -> Bool {
+        write.isCollectable(latestWall: self.latestWall)
+            && replica.journal.floor[write.dot.peer] >= write.dot.sequence
+            && replica.journal.index.find(write.dot) == nil
     }
 }

@@ -28,6 +28,11 @@ package final class SimulatedCluster {
     /// Gets every diagnostic of nodes started from now on.
     package var sink: ((String, Instant, TraceRecord) -> Void)?
 
+    /// The latest that any node's wall clock has shown, in milliseconds since 1970.
+    package private(set) var latestWall: UInt64 = 0
+
+    /// What any node has ever said it may have collected.
+    private var floors = VersionVector()
     private let beginning: Instant
     /// A disk was lost: what was known of it is known no more, and only its next greeting tells.
     private var hasLostDisks = false
@@ -140,7 +145,25 @@ package final class SimulatedCluster {
             let context = journal.context.entries.map { "\($0.peer.description.prefix(4)):\($0.sequences.ranges)" }
             return "\(node.name)\(replica.isServing ? "" : " does not serve")\(journal.failure == nil ? "" : " failed")"
                 + " unsynced \(journal.appendedLSN - journal.syncedLSN) \(context.joined(separator: " "))"
-        }.joined(separator: "; ")
+        }.joined(separator: "; ") + self.differingKeys
+    }
+
+    /// Keys that nodes hold different records of, with these, at most three.
+    private var differingKeys: String {
+        var words = ""
+        var found = 0
+        for key in self.history.keys where found < 3 {
+            let live = self.nodes.map { node -> String in
+                guard let index = node.replica?.journal.index, let slot = index.find(key.span) else { return "" }
+                return index.records(of: slot).map { record in
+                    "\(record.dot)" + (record.isTombstone ? " tombstone" : "") + (record.hasExpiry ? " expires" : "")
+                }.joined(separator: ", ")
+            }
+            guard live.contains(where: { $0 != live[0] }) else { continue }
+            found += 1
+            words += "; \(String(decoding: key, as: UTF8.self)): \(live.joined(separator: " | "))"
+        }
+        return words
     }
 
     /// Ends the simulation and frees its memory.
@@ -168,6 +191,7 @@ package final class SimulatedCluster {
 
     func started(_ node: SimulatedNode, _ replica: Replica) {
         self.scheduler.feed(replica.journal.context.count(missingFrom: CausalContext()))
+        self.floors.formUnion(node.lastStop?.syncedFloor ?? VersionVector())
         guard let stop = node.lastStop, !stop.isVoid else { return }
         self.check { () throws(Finding) in
             try RecoveryChecker().check(replica.journal, after: stop, node: node.name, self.history)
@@ -175,18 +199,20 @@ package final class SimulatedCluster {
     }
 
     func afterTurn(of node: SimulatedNode) {
+        if let replica = node.replica { self.latestWall = max(self.latestWall, replica.wallNow.milliseconds) }
         self.check { () throws(Finding) in try node.checkGrowth() }
     }
 
     /// Checks what holds at every moment on every running node; costly.
     package func checkNow() {
+        for node in self.nodes { self.floors.formUnion(node.replica?.journal.floor ?? VersionVector()) }
         for node in self.nodes {
             guard let replica = node.replica else { continue }
             self.check { () throws(Finding) in
                 let survey = ReplicaSurvey(of: replica, node: node.name, history: self.history)
                 try DotChecker().check(survey, self.history)
-                try ClaimChecker().check(survey, self.history)
-                try BatchChecker().check(survey, self.history)
+                try ClaimChecker(latestWall: self.latestWall).check(survey, self.history)
+                try BatchChecker(floors: self.floors).check(survey, self.history)
                 try node.checkResurrection(survey, self.history)
                 guard !self.hasLostDisks else { return }
                 let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
@@ -201,7 +227,7 @@ package final class SimulatedCluster {
         let running = self.nodes.compactMap { node in node.replica.map { (node.name, $0) } }
         let wallNow = SimulatedClock(startingAt: self.beginning).reading(at: self.scheduler.now)
         self.check { () throws(Finding) in
-            try ConvergenceChecker(resolvers: ClusterSettings.resolvers).check(
+            try ConvergenceChecker(resolvers: ClusterSettings.resolvers, latestWall: self.latestWall).check(
                 running, at: self.scheduler.now, wallNow: wallNow, self.history)
         }
         for (name, replica) in running {
@@ -214,6 +240,22 @@ package final class SimulatedCluster {
                 try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes).check(replica, survey, self.history)
             }
         }
+    }
+
+    /// Whether no node keeps a tombstone that it could do without.
+    package var isCollected: Bool {
+        self.nodes.allSatisfy { node in
+            node.replica.map { TombstoneChecker().needless(in: $0) == nil } ?? false
+        }
+    }
+
+    /// Checks that all tombstones have gone that can go.
+    package func checkCollected() {
+        for node in self.nodes {
+            guard let replica = node.replica else { continue }
+            self.check { () throws(Finding) in try TombstoneChecker().check(replica, node: node.name) }
+        }
+        self.checkNow()
     }
 
     /// The node's disk is about to be lost: what nobody else claims to hold is lost with it.

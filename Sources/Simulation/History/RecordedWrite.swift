@@ -38,4 +38,15 @@ package struct RecordedWrite: Sendable {
     package internal(set) var isExcused = false
     /// A crash took it back before it was durable; its dot may name another write now.
     package internal(set) var isLost = false
+
+    /// Whether it is an earlier write of the same peer, and no crash took it back.
+    func precedes(_ dot: Dot) -> Bool {
+        !self.isLost && self.dot.peer == dot.peer && self.dot.sequence < dot.sequence
+    }
+
+    /// Whether it may have been dropped without a successor: it is a delete, or has expired by the clock that
+    /// was furthest ahead.
+    package func isCollectable(latestWall: UInt64) -> Bool {
+        self.operation == .delete || self.expiry.map { $0 <= latestWall } ?? false
+    }
 }

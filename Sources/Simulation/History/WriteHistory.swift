@@ -20,6 +20,9 @@ package final class WriteHistory {
         package var expiry: UInt64?
         /// Everything of its key that it replaces.
         package var replaced: PlaceSet
+        /// Whether nothing of its key stays live beside it at its node: then all its writer's earlier writes of
+        /// the key have ended there, even those whose successors were collected.
+        package var replacesAllLive = true
         /// The sequences of its batch; nil if it is made alone.
         package var batch: ClosedRange<UInt64>?
 
@@ -100,10 +103,16 @@ package final class WriteHistory {
     ) -> Int {
         let key = self.makeNumber(of: draft.key)
         let index = self.writes.count
+        var replaced = draft.replaced
+        if draft.replacesAllLive {
+            for earlier in self.writesOfKey[key] where self.writes[earlier].precedes(dot) {
+                replaced.insert(self.writes[earlier].place)
+            }
+        }
         self.writes.append(
             RecordedWrite(
                 dot: dot, key: key, place: self.writesOfKey[key].count, node: node, operation: draft.operation,
-                value: draft.value, amount: draft.amount, expiry: draft.expiry, replaced: draft.replaced,
+                value: draft.value, amount: draft.amount, expiry: draft.expiry, replaced: replaced,
                 heldUntil: heldUntil, batch: draft.batch, checksum: checksum))
         self.writesOfKey[key].append(index)
         self.indices[dot] = index

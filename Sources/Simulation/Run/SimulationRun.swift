@@ -37,6 +37,7 @@ package final class SimulationRun {
         self.beSafe()
         if self.cluster.violation == nil { self.heal() }
         if self.cluster.violation == nil { self.writeOnce() }
+        if self.cluster.violation == nil { self.collect() }
         let result = self.result
         self.cluster.discard()
         return result
@@ -97,6 +98,13 @@ package final class SimulationRun {
             SimulatedClient(of: node, in: self.cluster).put("last/\(node.name)", Array(node.name.utf8))
         }
         self.converge("after one more write on each")
+    }
+
+    /// Every tombstone goes once all are known to hold it, which routine conversations tell.
+    private func collect() {
+        _ = self.cluster.run(atMost: self.options.healing) { self.cluster.isCollected }
+        guard self.cluster.violation == nil else { return }
+        self.cluster.checkCollected()
     }
 
     private func converge(_ when: String) {

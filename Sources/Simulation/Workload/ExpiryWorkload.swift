@@ -38,7 +38,7 @@ final class ExpiryWorkload: Workload {
         let (history, name) = (client.history, client.node.name)
         let found = client.node.perform { replica -> Finding? in
             do throws(Finding) {
-                try VisibilityChecker().check(key.bytes, replica, node: name, history)
+                try VisibilityChecker(latestWall: self.cluster.latestWall).check(key.bytes, replica, node: name, history)
                 return nil
             } catch {
                 return error
@@ -52,7 +52,7 @@ final class ExpiryWorkload: Workload {
             guard let replica = node.replica else { continue }
             replica.beginTurn(now: self.cluster.scheduler.now, wallNow: node.wallNow)
             for number in 0..<ExpiryWorkload.keyCount {
-                try VisibilityChecker().check(
+                try VisibilityChecker(latestWall: self.cluster.latestWall).check(
                     Array("ttl/\(number)".utf8), replica, node: node.name, self.cluster.history)
             }
         }

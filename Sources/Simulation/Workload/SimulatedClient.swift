@@ -122,8 +122,9 @@ package struct SimulatedClient {
             // A dot that a crash took back, and that names another write now, was never read.
             let read = token?.writes.map { self.history.writes[$0] }
                 .filter { !$0.isLost && replica.journal.context.contains($0.dot) }.map(\.dot)
-            draft.replaced = self.history.replaced(
-                by: read ?? SimulatedClient.live(key.bytes, replica), of: key.bytes)
+            let live = SimulatedClient.live(key.bytes, replica)
+            draft.replaced = self.history.replaced(by: read ?? live, of: key.bytes)
+            draft.replacesAllLive = read.map { read in live.allSatisfy { read.contains($0) } } ?? true
             do throws(ReplicaError) {
                 guard let receipt = try body(replica, &draft) else { return .nothing }
                 return .written(self.record(draft, receipt.dot, receipt.heldUntil, replica))

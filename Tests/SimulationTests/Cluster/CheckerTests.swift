@@ -74,7 +74,7 @@ struct CheckerTests {
         defer { scene.cluster.discard() }
         scene.client(0).put("k", [1])
         // The replica replaces the first write, and the history does not know.
-        try self.write("k", on: scene) { _ in }
+        try self.write("k", on: scene) { $0.replacesAllLive = false }
         #expect(self.invariant(scene) == .claim)
     }
 

@@ -1,0 +1,32 @@
+import AntiEntropy
+import Causality
+import Journal
+import Membership
+import Platform
+
+extension PeerExchange {
+    /// Beacons come every few seconds; who is silent for so long after a start is not there.
+    private static let listening = Delay.seconds(15)
+
+    /// Why no tombstone may be collected at all now, in words; nil if some may.
+    ///
+    /// A node that has just started knows its members again only when they have greeted. Collecting earlier
+    /// would lose nothing, but whoever is away would need a snapshot when it returns.
+    func collectionObstacle(now: Instant) -> String? {
+        guard self.isRunning, !self.isGathering else { return "the node has just started" }
+        if self.configuration.discovery != nil, now.since(self.startedAt) < PeerExchange.listening {
+            return "the node has just started"
+        }
+        for member in self.roster.members where member.peer == nil && member.isMeant {
+            return "\(member.addresses.first?.description ?? "a peer") has not been heard since the start"
+        }
+        // A snapshot is of one cut: with every tombstone that goes it would have to begin anew.
+        if self.links.contains(where: { $0.cursor?.isSnapshot ?? false }) { return "a peer is being sent a snapshot" }
+        return nil
+    }
+
+    /// The node's name as its greeting said; else its peer ID.
+    func nodeName(of peer: PeerID) -> String {
+        self.roster.member(with: peer)?.name ?? peer.description
+    }
+}

@@ -1,0 +1,69 @@
+import AntiEntropy
+import Causality
+import Journal
+import Platform
+
+/// The collection of tombstones: by what every member is known to hold, never by a clock.
+extension Replica {
+    /// Does one step of a walk, if one is due.
+    func collectTombstones() {
+        guard self.journal.index.tombstoneCount > 0, self.journal.failure == nil else { return }
+        if self.collectionSeen.held != self.exchange.heldChanges || self.collectionSeen.lsn != self.journal.syncedLSN {
+            self.collectionSeen = (self.exchange.heldChanges, self.journal.syncedLSN)
+            self.collection.want()
+        }
+        guard self.exchange.collectionObstacle(now: self.now) == nil, let start = self.collection.begin(at: self.now)
+        else { return }
+        let step = self.journal.collectTombstones(
+            from: start, maximum: CollectionPass.slotsPerTurn,
+            isHeldByAll: { self.exchange.watermark.isCoveredByAll($0) })
+        self.counters.tombstonesCollected += UInt64(step.collected)
+        if step.next == start {
+            self.collection.putOff(at: self.now)
+        } else {
+            self.collection.stepped(kept: step.kept, next: step.next, at: self.now)
+        }
+    }
+
+    /// When the next step is due.
+    var nextCollectionDeadline: Instant {
+        guard self.journal.index.tombstoneCount > 0, self.journal.failure == nil else { return .distantFuture }
+        let deadline = self.collection.deadline(at: self.now)
+        guard deadline != .distantFuture, self.exchange.collectionObstacle(now: self.now) != nil else {
+            return deadline
+        }
+        return max(deadline, self.now + self.configuration.limits.collectionPause)
+    }
+
+    /// Why tombstones are kept, for people: per reason how many of the last walk's, most first.
+    ///
+    /// - Complexity: O(n) in all keys if there are tombstones.
+    package func tombstonesHeldBack() -> [(reason: String, count: Int)] {
+        guard self.journal.index.tombstoneCount > 0 else { return [] }
+        if let obstacle = self.exchange.collectionObstacle(now: self.now) {
+            return [(obstacle, self.journal.index.tombstoneCount)]
+        }
+        var counts: [(reason: String, count: Int)] = []
+        self.journal.index.forEachSlot { slot in
+            self.journal.index.forEachRecord(of: slot) { record in
+                guard record.isTombstone else { return }
+                let reason = self.reasonKept(record)
+                if let index = counts.firstIndex(where: { $0.reason == reason }) {
+                    counts[index].count += 1
+                } else {
+                    counts.append((reason, 1))
+                }
+            }
+            return true
+        }
+        return counts.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+    }
+
+    private func reasonKept(_ record: LiveRecord) -> String {
+        if let peer = self.exchange.watermark.firstLacking(record.dot) {
+            return "\(self.exchange.nodeName(of: peer)) is not known to hold them"
+        }
+        if !self.journal.isCollectable(record) { return "writes that they follow have not been seen here" }
+        return "the next walk will collect them"
+    }
+}

@@ -1,0 +1,35 @@
+package import Causality
+import Journal
+package import Replication
+
+/// Tombstones stay collectable: at rest, with every member there, none is left that a node could do without.
+///
+/// Kept for good, until an operator forgets the peer, is only one that follows writes which nobody has any
+/// more: their only holder lost its disk.
+package struct TombstoneChecker {
+    /// A checker; it keeps nothing.
+    package init() {}
+
+    /// - Throws: a finding about a tombstone that should have been collected.
+    package func check(_ replica: Replica, node: String) throws(Finding) {
+        guard let dot = self.needless(in: replica) else { return }
+        let reasons = replica.tombstonesHeldBack().map { "\($0.count): \($0.reason)" }
+        throw Finding(
+            .tombstone, "\(node) still keeps a tombstone that could go; \(reasons.joined(separator: "; "))", [dot])
+    }
+
+    /// A tombstone that the node could have collected; nil if there is none.
+    ///
+    /// - Complexity: O(n) in all keys if there are tombstones.
+    package func needless(in replica: Replica) -> Dot? {
+        guard replica.journal.index.tombstoneCount > 0 else { return nil }
+        var found: Dot?
+        replica.journal.index.forEachSlot { slot in
+            replica.journal.index.forEachRecord(of: slot) { record in
+                if record.isTombstone, replica.journal.isCollectable(record) { found = record.dot }
+            }
+            return found == nil
+        }
+        return found
+    }
+}
