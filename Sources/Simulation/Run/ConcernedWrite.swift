@@ -39,10 +39,12 @@ package struct ConcernedWrite: Hashable, Sendable {
 
     /// Looks a dot up in the history and on every running node.
     ///
-    /// - Complexity: O(w) in the writes of its key.
+    /// - Complexity: O(w) in the writes of the history.
     init(_ dot: Dot, in cluster: SimulatedCluster) {
         self.dot = dot
-        self.origin = cluster.history[dot].map { ConcernedWrite.origin(of: $0, in: cluster) }
+        // What a crash took back is not found by its dot any more, and is often what it is all about.
+        let write = cluster.history[dot] ?? cluster.history.writes.last { $0.dot == dot }
+        self.origin = write.map { ConcernedWrite.origin(of: $0, in: cluster) }
         let running = cluster.nodes.compactMap { node in node.replica.map { (node.name, $0.journal) } }
         self.live = running.filter { $0.1.index.find(dot) != nil }.map(\.0)
         self.claimed = running.filter { $0.1.context.contains(dot) }.map(\.0)

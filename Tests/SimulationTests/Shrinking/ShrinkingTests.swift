@@ -83,6 +83,20 @@ struct ShrinkingTests {
         #expect(write.claimed.isEmpty == false)
     }
 
+    @Test func `a write that a crash took back is still told of`() throws {
+        var options = SimulationOptions(.short)
+        options.objection = { cluster throws(Finding) in
+            guard let lost = cluster.history.writes.first(where: \.isLost) else { return }
+            throw Finding(.durability, "what was planted has come up", [lost.dot])
+        }
+        let results = (1...30 as ClosedRange<UInt64>).lazy.map { SimulationProgram.run(seed: $0, options: options) }
+        let result = try #require(results.first { $0.violation != nil })
+        let origin = try #require(result.concerned.first?.origin)
+        #expect(origin.isLost)
+        #expect(!origin.key.isEmpty)
+        #expect(result.concerned.first?.live == [])
+    }
+
     @Test func `a bound on tries is kept, and said`() throws {
         let options = Self.options { cluster in cluster.history.writes.count > 10 }
         let result = SimulationProgram.run(seed: 3, options: options)
