@@ -8,7 +8,7 @@ struct EventHeap {
     struct Event {
         var time: Instant
         var kind: ScheduledKind
-        var action: () -> Void
+        var action: ScheduledAction
     }
 
     private struct Entry {
@@ -24,14 +24,23 @@ struct EventHeap {
 
     private var entries: [Entry] = []
     /// By slot; nil in the free ones.
-    private var actions: [(() -> Void)?] = []
+    private var actions: [ScheduledAction?] = []
     private var freeSlots: [Int32] = []
     private var sequence: UInt64 = 0
 
-    /// When the first event is; nil if there is none.
-    var nextTime: Instant? { self.entries.first.map { Instant(nanoseconds: $0.time) } }
+    /// When the first event is, and its number; nil if there is none.
+    var next: (time: Instant, sequence: UInt64)? {
+        guard !self.entries.isEmpty else { return nil }
+        return (Instant(nanoseconds: self.entries[0].time), self.entries[0].sequence)
+    }
 
-    mutating func insert(at time: Instant, _ kind: ScheduledKind, _ action: @escaping () -> Void) {
+    /// Numbers something that is ordered among the events but kept elsewhere.
+    mutating func takeSequence() -> UInt64 {
+        self.sequence += 1
+        return self.sequence
+    }
+
+    mutating func insert(at time: Instant, _ kind: ScheduledKind, _ action: ScheduledAction) {
         self.sequence += 1
         let slot: Int32
         if let free = self.freeSlots.popLast() {
@@ -51,7 +60,7 @@ struct EventHeap {
     mutating func removeFirst() -> Event? {
         guard let first = self.entries.first, let last = self.entries.popLast() else { return nil }
         if !self.entries.isEmpty { self.siftDown(last) }
-        var action: (() -> Void)?
+        var action: ScheduledAction?
         swap(&action, &self.actions[Int(first.slot)])
         self.freeSlots.append(first.slot)
         // Every entry's slot holds an action until the entry is taken out.

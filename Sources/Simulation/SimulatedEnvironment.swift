@@ -11,23 +11,25 @@ package final class SimulatedEnvironment: Environment {
 
     /// The machine keeps its environment, not the other way round.
     private unowned let machine: SimulatedMachine
+    private let scheduler: SimulationScheduler
     private var generator: SimulationRandom
 
     init(machine: SimulatedMachine, random: SimulationRandom) {
         self.machine = machine
+        self.scheduler = machine.scheduler
         self.files = machine.files
         self.network = machine.network
         self.generator = random
     }
 
-    package var now: Instant { self.machine.scheduler.now }
+    package var now: Instant { self.scheduler.now }
 
     package var wallNow: WallTime { self.machine.clock.reading(at: self.now) }
 
     package func random() -> UInt64 { self.generator.next() }
 
     package func takeEvents(into events: inout [Event]) {
-        events.append(contentsOf: self.files.takeCompletions().map(\.event))
+        self.files.takeCompletions(into: &events)
         self.network.takeEvents(into: &events)
     }
 
@@ -35,7 +37,7 @@ package final class SimulatedEnvironment: Environment {
     package var hasEvents: Bool { self.files.hasCompletions || self.network.hasEvents }
 
     package func trace(_ record: TraceRecord) {
-        let scheduler = self.machine.scheduler
+        let scheduler = self.scheduler
         scheduler.feed(self.machine.name)
         scheduler.feed(record.event)
         for field in record.fields {

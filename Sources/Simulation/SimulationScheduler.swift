@@ -14,11 +14,17 @@ package final class SimulationScheduler {
     private struct Participant {
         /// Nil once unregistered.
         var turn: (() -> Instant?)?
-        var wakeTime: Instant?
+        /// When its next turn is; the distant future if none is asked for.
+        var wakeTime = Instant.distantFuture
+        /// Its place among events of the same moment.
+        var wakeSequence: UInt64 = 0
         /// When the last turn is over: its next cannot begin before.
         var earliest = Instant(nanoseconds: 0)
-        /// Tells the one valid wake-up in the heap from those it replaced.
-        var wakeGeneration: UInt64 = 0
+
+        /// Whether its next turn comes before an event at this moment and place.
+        func isBefore(_ time: Instant, _ sequence: UInt64) -> Bool {
+            self.wakeTime == time ? self.wakeSequence < sequence : self.wakeTime < time
+        }
     }
 
     /// The moment of the event being carried out, or that the last run ended at.
@@ -36,6 +42,13 @@ package final class SimulationScheduler {
     private var hash = TraceHash()
     private var heap = EventHeap()
     private var participants: [Participant] = []
+    /// The participants that were not unregistered: few, however many there ever were.
+    private var registered: [Int] = []
+    /// The participant whose turn is next; nil if none has been asked for. Participants are few, and wait
+    /// beside the heap: most wake-ups are put forward before they come, which would leave the heap full
+    /// of what happens no more.
+    private var nextTurn: Int?
+    private var isHalted = false
     private var turnRandom: SimulationRandom
 
     /// A world whose clock starts at an arbitrary, fixed moment.
@@ -49,7 +62,11 @@ package final class SimulationScheduler {
     package var traceHash: UInt64 { self.hash.value }
 
     /// The moment of the next event, if there is one.
-    package var nextTime: Instant? { self.heap.nextTime }
+    package var nextTime: Instant? {
+        guard let turn = self.nextTurn else { return self.heap.next?.time }
+        let time = self.participants[turn].wakeTime
+        return self.heap.next.map { min($0.time, time) } ?? time
+    }
 
     /// Folds a word into the trace hash.
     package func feed(_ word: UInt64) { self.hash.feed(word) }
@@ -69,28 +86,68 @@ package final class SimulationScheduler {
     /// ``Instant/distantFuture`` never comes and is not kept.
     package func schedule(at time: Instant, _ kind: ScheduledKind, _ action: @escaping () -> Void) {
         guard time != .distantFuture else { return }
-        self.heap.insert(at: max(time, self.now), kind, action)
+        self.heap.insert(at: max(time, self.now), kind, .call(action))
+    }
+
+    /// Has a step of `target` carried out after `delay`.
+    func schedule(after delay: Delay, _ kind: ScheduledKind, _ target: any EventTarget, step: UInt32) {
+        self.schedule(at: self.now + delay, kind, target, step: step)
+    }
+
+    /// Has a step of `target` carried out at `time`, by the rules of ``schedule(at:_:_:)``.
+    func schedule(at time: Instant, _ kind: ScheduledKind, _ target: any EventTarget, step: UInt32) {
+        guard time != .distantFuture else { return }
+        self.heap.insert(at: max(time, self.now), kind, .step(target, step))
     }
 
     /// Carries out the next event; false if there is none.
     @discardableResult
     package func step() -> Bool {
-        guard let entry = self.heap.removeFirst() else { return false }
-        self.now = entry.time
-        self.eventCount += 1
-        self.hash.feed(entry.time.nanoseconds)
-        self.hash.feed(entry.kind.rawValue)
-        entry.action()
+        self.step(until: .distantFuture)
+    }
+
+    /// Carries out the next event if it is not after `end`; false if there is none.
+    private func step(until end: Instant) -> Bool {
+        let next = self.heap.next
+        if let turn = self.nextTurn {
+            let isNext = next.map { self.participants[turn].isBefore($0.time, $0.sequence) } ?? true
+            if isNext {
+                let time = self.participants[turn].wakeTime
+                guard time <= end else { return false }
+                self.begin(time, .turn)
+                self.takeTurn(turn)
+                return true
+            }
+        }
+        guard let next, next.time <= end, let event = self.heap.removeFirst() else { return false }
+        self.begin(event.time, event.kind)
+        switch event.action {
+        case .call(let action): action()
+        case .step(let target, let step): target.carryOut(step: step)
+        }
         return true
     }
 
-    /// Carries out every event up to and including `end`, then lets the clock stand at `end`.
-    package func run(until end: Instant) {
-        while let next = self.nextTime, next <= end {
-            self.step()
-        }
-        self.now = max(self.now, end)
+    private func begin(_ time: Instant, _ kind: ScheduledKind) {
+        self.now = time
+        self.eventCount += 1
+        self.hash.feed(time.nanoseconds)
+        self.hash.feed(kind.rawValue)
     }
+
+    /// Carries out every event up to and including `end`, then lets the clock stand at `end`; or ends
+    /// after the event that called ``halt()``.
+    package func run(until end: Instant) {
+        while !self.isHalted {
+            guard self.step(until: end) else {
+                self.now = max(self.now, end)
+                return
+            }
+        }
+    }
+
+    /// Ends every ``run(until:)`` after the present event, for good.
+    package func halt() { self.isHalted = true }
 
     /// Lets this much time pass.
     package func run(for delay: Delay) {
@@ -100,11 +157,10 @@ package final class SimulationScheduler {
     /// Carries out events until `condition` holds, checked after each; false if `end` came first.
     package func run(until end: Instant, orUntil condition: () -> Bool) -> Bool {
         while !condition() {
-            guard let next = self.nextTime, next <= end else {
+            guard self.step(until: end) else {
                 self.now = max(self.now, end)
                 return false
             }
-            self.step()
         }
         return true
     }
@@ -122,6 +178,7 @@ package final class SimulationScheduler {
     /// latest; nil for not before it is woken. The first turn is soon.
     package func register(_ turn: @escaping () -> Instant?) -> ParticipantID {
         self.participants.append(Participant(turn: turn))
+        self.registered.append(self.participants.count - 1)
         let participant = ParticipantID(index: self.participants.count - 1)
         self.wake(participant)
         return participant
@@ -130,36 +187,46 @@ package final class SimulationScheduler {
     /// Ends a participant: no turn of it follows.
     package func unregister(_ participant: ParticipantID) {
         self.participants[participant.index].turn = nil
-        self.participants[participant.index].wakeTime = nil
-        self.participants[participant.index].wakeGeneration += 1
+        self.participants[participant.index].wakeTime = .distantFuture
+        self.registered.removeAll { $0 == participant.index }
+        self.findNextTurn()
     }
 
     /// Has the participant's next turn begin after `delay` at the latest.
     package func wake(_ participant: ParticipantID, after delay: Delay = .zero) {
-        self.wake(participant, at: self.now + delay)
+        self.wake(participant.index, at: self.now + delay)
     }
 
-    private func wake(_ participant: ParticipantID, at time: Instant) {
-        let state = self.participants[participant.index]
-        guard state.turn != nil, time != .distantFuture else { return }
-        let time = max(time, state.earliest)
-        if let wakeTime = state.wakeTime, wakeTime <= time { return }
-        let generation = state.wakeGeneration + 1
-        self.participants[participant.index].wakeTime = time
-        self.participants[participant.index].wakeGeneration = generation
-        self.schedule(at: time, .turn) { [unowned self] in
-            self.takeTurn(participant, generation: generation)
+    private func wake(_ index: Int, at time: Instant) {
+        let time = max(time, self.participants[index].earliest)
+        guard time < self.participants[index].wakeTime, self.participants[index].turn != nil else { return }
+        self.participants[index].wakeTime = time
+        self.participants[index].wakeSequence = self.heap.takeSequence()
+        if let next = self.nextTurn, self.participants[next].wakeTime <= time, next != index { return }
+        self.nextTurn = index
+    }
+
+    /// - Complexity: O(p) in the registered participants.
+    private func findNextTurn() {
+        self.nextTurn = nil
+        for index in self.registered where self.participants[index].wakeTime != .distantFuture {
+            guard let best = self.nextTurn else {
+                self.nextTurn = index
+                continue
+            }
+            let (time, sequence) = (self.participants[best].wakeTime, self.participants[best].wakeSequence)
+            if self.participants[index].isBefore(time, sequence) { self.nextTurn = index }
         }
     }
 
-    private func takeTurn(_ participant: ParticipantID, generation: UInt64) {
-        let state = self.participants[participant.index]
-        guard state.wakeGeneration == generation, let turn = state.turn else { return }
-        self.hash.feed(UInt64(participant.index))
-        self.participants[participant.index].wakeTime = nil
-        self.participants[participant.index].earliest = self.now + self.turnLength.draw(&self.turnRandom)
+    private func takeTurn(_ index: Int) {
+        self.hash.feed(UInt64(index))
+        self.participants[index].wakeTime = .distantFuture
+        self.participants[index].earliest = self.now + self.turnLength.draw(&self.turnRandom)
+        self.findNextTurn()
+        guard let turn = self.participants[index].turn else { return }
         if let deadline = turn() {
-            self.wake(participant, at: deadline)
+            self.wake(index, at: deadline)
         }
     }
 }

@@ -27,14 +27,20 @@ package struct TraceHash: Hashable, Sendable {
     /// Folds bytes in, eight at a time.
     package mutating func feed(_ bytes: Span<UInt8>) {
         self.feed(UInt64(bytes.count))
-        var index = 0
-        while index < bytes.count {
-            var word: UInt64 = 0
-            for offset in index..<min(index + 8, bytes.count) {
-                word = word << 8 | UInt64(bytes[offset])
+        let whole = bytes.count & ~7
+        unsafe bytes.withUnsafeBytes { raw in
+            var index = 0
+            while index < whole {
+                // whole is at most the count, so these eight bytes lie within.
+                self.feed(unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian)
+                index += 8
             }
-            self.feed(word)
-            index += 8
         }
+        guard whole < bytes.count else { return }
+        var word: UInt64 = 0
+        for index in whole..<bytes.count {
+            word = word << 8 | UInt64(bytes[index])
+        }
+        self.feed(word)
     }
 }

@@ -13,8 +13,11 @@ package struct BatchChecker {
 
     /// - Throws: a finding about a batch that is there in part.
     package func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
-        for write in history.writes where !write.isLost && survey.claimed[write.key].contains(write.place) {
-            guard let batch = write.batch else { continue }
+        for index in history.batchMembers {
+            let write = history.writes[index]
+            guard !write.isLost, survey.claimed[write.key].contains(write.place), let batch = write.batch else {
+                continue
+            }
             for sequence in batch {
                 let dot = Dot(peer: write.dot.peer, sequence: sequence)
                 guard self.floors[dot.peer] < sequence, let member = history[dot],

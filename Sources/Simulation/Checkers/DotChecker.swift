@@ -19,7 +19,8 @@ package struct DotChecker {
                 .oneContent, "the context of \(survey.node) has \(survey.unknownClaims) dots that name no write")
         }
         for holding in survey.holdings {
-            guard let write = history[holding.dot] else { continue }
+            guard let index = holding.write else { continue }
+            let write = history.writes[index]
             guard history.keys[write.key] == holding.key, write.operation == holding.operation else {
                 throw Finding(
                     .oneContent,

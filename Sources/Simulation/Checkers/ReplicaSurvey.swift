@@ -9,6 +9,8 @@ package struct ReplicaSurvey {
     package struct Holding {
         /// Its name.
         package var dot: Dot
+        /// The index in the history of the write of that name; nil if nobody has written it.
+        package var write: Int?
         /// The key it stands under.
         package var key: [UInt8]
         /// CRC of its bytes, as the index has it.
@@ -45,23 +47,28 @@ package struct ReplicaSurvey {
         self.replaced = self.claimed
         self.live = self.claimed
         var known: UInt64 = 0
-        for write in history.writes where !write.isLost && context.contains(write.dot) {
+        // By index: an element taken out would be copied, and this is done for every write again and again.
+        let writes = history.writes
+        for index in writes.indices where !writes[index].isLost && context.contains(writes[index].dot) {
             known += 1
-            self.claimed[write.key].insert(write.place)
-            self.replaced[write.key].formUnion(write.replaced)
+            self.claimed[writes[index].key].insert(writes[index].place)
+            self.replaced[writes[index].key].formUnion(writes[index].replaced)
         }
         let count = context.count(missingFrom: CausalContext())
         self.unknownClaims = count > known ? count - known : 0
         replica.journal.index.forEachSlot { slot in
             let key = replica.journal.index.key(of: slot)
             replica.journal.index.forEachRecord(of: slot) { record in
+                let index = history.index(of: record.dot)
                 self.holdings.append(
-                    Holding(dot: record.dot, key: key, checksum: record.checksum, operation: record.operation))
-                guard let write = history[record.dot] else {
+                    Holding(
+                        dot: record.dot, write: index, key: key, checksum: record.checksum,
+                        operation: record.operation))
+                guard let index else {
                     self.strangers.append(record.dot)
                     return
                 }
-                self.live[write.key].insert(write.place)
+                self.live[writes[index].key].insert(writes[index].place)
             }
             return true
         }

@@ -19,13 +19,13 @@ package struct ResurrectionChecker {
     package mutating func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
         while self.dead.count < survey.live.count { self.dead.append(PlaceSet()) }
         for key in survey.live.indices {
-            if let place = survey.live[key].intersection(self.dead[key]).places.first {
+            if let place = survey.live[key].firstCommon(with: self.dead[key]) {
                 throw Finding(
                     .resurrection,
                     "a write of key \(history.name(of: key)) had ended on \(survey.node) and is live "
                         + "again", [history.write(key: key, place: place).dot])
             }
-            self.dead[key].formUnion(survey.claimed[key].subtracting(survey.live[key]))
+            self.dead[key].formUnion(survey.claimed[key], without: survey.live[key])
         }
     }
 
@@ -34,7 +34,7 @@ package struct ResurrectionChecker {
     /// - Throws: a finding about a record that should have ended.
     package static func checkAtRest(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
         for key in survey.live.indices {
-            guard let place = survey.live[key].intersection(survey.replaced[key]).places.first else { continue }
+            guard let place = survey.live[key].firstCommon(with: survey.replaced[key]) else { continue }
             throw Finding(
                 .resurrection,
                 "a write of key \(history.name(of: key)) is live on \(survey.node) although it was "

@@ -113,7 +113,7 @@ package final class SimulatedCluster {
 
     /// Lets simulated time pass, until a violation at the most.
     package func run(for delay: Delay) {
-        _ = self.scheduler.run(until: self.scheduler.now + delay, orUntil: { self.violation != nil })
+        self.scheduler.run(until: self.scheduler.now + delay)
     }
 
     /// Lets time pass until the condition holds, looked at every 20 ms; false if `limit` passed before.
@@ -177,6 +177,7 @@ package final class SimulatedCluster {
         self.violation = Violation(
             seed: self.seed, profile: self.settings.profile, time: self.elapsed, invariant: finding.invariant,
             text: finding.text, dots: finding.dots)
+        self.scheduler.halt()
     }
 
     /// Does checks; their finding becomes the violation.
@@ -200,7 +201,12 @@ package final class SimulatedCluster {
 
     func afterTurn(of node: SimulatedNode) {
         if let replica = node.replica { self.latestWall = max(self.latestWall, replica.wallNow.milliseconds) }
-        self.check { () throws(Finding) in try node.checkGrowth() }
+        self.checks += 1
+        do throws(Finding) {
+            try node.checkGrowth()
+        } catch {
+            self.report(error)
+        }
     }
 
     /// Checks what holds at every moment on every running node; costly.

@@ -157,12 +157,16 @@ package final class SimulatedNode {
     private func settle() {
         guard let replica = self.replica else { return }
         let acknowledged = replica.acknowledgedLSN
-        let told = self.pending.prefix { $0.heldUntil <= acknowledged }
-        for write in told { self.cluster.history.acknowledge(write.index) }
-        self.pending.removeFirst(told.count)
-        let durable = self.unsynced.prefix { $0.heldUntil <= replica.journal.syncedLSN }
-        for write in durable { self.cluster.history.noteSynced(write.index) }
-        self.unsynced.removeFirst(durable.count)
+        if let first = self.pending.first, first.heldUntil <= acknowledged {
+            let told = self.pending.prefix { $0.heldUntil <= acknowledged }
+            for write in told { self.cluster.history.acknowledge(write.index) }
+            self.pending.removeFirst(told.count)
+        }
+        if let first = self.unsynced.first, first.heldUntil <= replica.journal.syncedLSN {
+            let durable = self.unsynced.prefix { $0.heldUntil <= replica.journal.syncedLSN }
+            for write in durable { self.cluster.history.noteSynced(write.index) }
+            self.unsynced.removeFirst(durable.count)
+        }
         guard !self.waiting.isEmpty else { return }
         let ready = self.waiting.filter { $0.heldUntil <= acknowledged }
         guard !ready.isEmpty else { return }

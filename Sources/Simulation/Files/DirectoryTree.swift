@@ -25,18 +25,35 @@ struct DirectoryTree {
 
     /// The path in the form used here: `/data//log/` and `data/log` are the same.
     static func normal(_ path: String) -> String {
-        path.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }.joined(separator: "/")
+        guard !Self.isNormal(path) else { return path }
+        return path.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }.joined(separator: "/")
+    }
+
+    /// Whether the path has the form used here, as almost all have: nothing to leave out.
+    private static func isNormal(_ path: String) -> Bool {
+        let slash = UInt8(ascii: "/")
+        var last = slash
+        var dots = 0
+        for byte in path.utf8 {
+            if byte == slash, last == slash || dots == 1 { return false }
+            dots = byte == UInt8(ascii: ".") && (last == slash || dots > 0) ? dots + 1 : 0
+            last = byte
+        }
+        return (last != slash || path.isEmpty) && dots != 1
     }
 
     /// The directory that holds the path's name.
     static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "" }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
         return String(path[..<slash])
     }
 
     /// Whether `path` is `directory` or lies below it.
     static func isInside(_ path: String, _ directory: String) -> Bool {
-        directory.isEmpty || path == directory || path.hasPrefix(directory + "/")
+        guard path.utf8.starts(with: directory.utf8) else { return false }
+        let length = directory.utf8.count
+        return length == 0 || path.utf8.count == length
+            || path.utf8[path.utf8.index(path.utf8.startIndex, offsetBy: length)] == UInt8(ascii: "/")
     }
 
     subscript(path: String) -> Entry? { self.current[path] }
@@ -44,11 +61,12 @@ struct DirectoryTree {
     /// The names in a directory, sorted.
     func names(in directory: String) -> [String] {
         let prefix = directory.isEmpty ? "" : directory + "/"
+        let (length, slash) = (prefix.utf8.count, UInt8(ascii: "/"))
         // The order of the table does not matter: the result is sorted.
         return self.current.keys.compactMap { path -> String? in
-            guard !path.isEmpty, path.hasPrefix(prefix), path.count > prefix.count else { return nil }
-            let name = path.dropFirst(prefix.count)
-            return name.contains("/") ? nil : String(name)
+            guard path.utf8.count > length, path.utf8.starts(with: prefix.utf8) else { return nil }
+            let name = path.utf8.dropFirst(length)
+            return name.contains(slash) ? nil : String(Substring(name))
         }.sorted()
     }
 

@@ -9,7 +9,7 @@ package import Platform
 ///
 /// It needs no cluster: made from a seed alone it has a scheduler of its own, and ``runJobs()`` lets
 /// that one run.
-package final class SimulatedFileSystem: FileSystem {
+package final class SimulatedFileSystem: FileSystem, EventTarget {
     struct OpenFile {
         var inode: SimulatedInode
         var path: String
@@ -38,8 +38,8 @@ package final class SimulatedFileSystem: FileSystem {
     var commitQueue = StorageQueue()
     var backgroundQueue = StorageQueue()
     var completions: [StorageCompletion] = []
-    /// Tells steps scheduled before a crash from those after it.
-    var incarnation: UInt64 = 0
+    /// Tells steps scheduled before a crash from those after it; 31 bits.
+    var incarnation: UInt32 = 0
     var isStalled = false
     var stalledSteps: [StorageJob.Lane] = []
 

@@ -24,6 +24,13 @@ extension SimulatedFileSystem {
         return taken
     }
 
+    /// Appends the ends of jobs since the last call, in order.
+    func takeCompletions(into events: inout [Event]) {
+        guard !self.completions.isEmpty else { return }
+        for completion in self.completions { events.append(completion.event) }
+        self.completions.removeAll(keepingCapacity: true)
+    }
+
     /// Lets simulated time pass until every job has ended, or the disk is stalled. For a disk that
     /// stands alone: events of anything else on the same scheduler happen too.
     package func runJobs() {
@@ -55,7 +62,7 @@ extension SimulatedFileSystem {
     }
 
     func abandonJobs() {
-        self.incarnation += 1
+        self.incarnation = (self.incarnation + 1) & .max >> 1
         self.commitQueue.removeAll()
         self.backgroundQueue.removeAll()
         self.stalledSteps.removeAll()
@@ -77,15 +84,23 @@ extension SimulatedFileSystem {
     }
 
     private func scheduleStep(_ lane: StorageJob.Lane) {
-        let incarnation = self.incarnation
-        self.scheduler.schedule(after: self.drawDelay(of: self.queue(lane).step), .storageStep) { [weak self] in
-            guard let self, self.incarnation == incarnation else { return }
-            guard !self.isStalled else {
-                self.stalledSteps.append(lane)
-                return
+        let delay =
+            switch lane {
+            case .commit: self.drawDelay(of: self.commitQueue.step)
+            case .background: self.drawDelay(of: self.backgroundQueue.step)
             }
-            self.finishStep(lane)
+        let number: UInt32 = lane == .commit ? 0 : 1
+        self.scheduler.schedule(after: delay, .storageStep, self, step: self.incarnation << 1 | number)
+    }
+
+    func carryOut(step: UInt32) {
+        guard step >> 1 == self.incarnation else { return }
+        let lane: StorageJob.Lane = step & 1 == 0 ? .commit : .background
+        guard !self.isStalled else {
+            self.stalledSteps.append(lane)
+            return
         }
+        self.finishStep(lane)
     }
 
     private func drawDelay(of step: StorageJob.Step?) -> Delay {

@@ -25,20 +25,31 @@ package struct PlaceSet: Sendable {
     /// Adds all places of the other set.
     package mutating func formUnion(_ other: PlaceSet) {
         self.grow(to: other.words.count)
-        for index in other.words.indices { self.words[index] |= other.words[index] }
+        for index in other.words.indices where other.words[index] != 0 { self.words[index] |= other.words[index] }
+    }
+
+    /// Adds the places of one set that another lacks.
+    package mutating func formUnion(_ added: PlaceSet, without removed: PlaceSet) {
+        self.grow(to: added.words.count)
+        for index in added.words.indices {
+            let word = index < removed.words.count ? added.words[index] & ~removed.words[index] : added.words[index]
+            self.words[index] |= word
+        }
+    }
+
+    /// The lowest place that both sets have; nil if there is none.
+    package func firstCommon(with other: PlaceSet) -> Int? {
+        for index in 0..<min(self.words.count, other.words.count) {
+            let word = self.words[index] & other.words[index]
+            if word != 0 { return index * 64 + word.trailingZeroBitCount }
+        }
+        return nil
     }
 
     /// The places that the other set lacks.
     package func subtracting(_ other: PlaceSet) -> PlaceSet {
         var result = self
         for index in 0..<min(self.words.count, other.words.count) { result.words[index] &= ~other.words[index] }
-        return result
-    }
-
-    /// The places that both sets have.
-    package func intersection(_ other: PlaceSet) -> PlaceSet {
-        var result = PlaceSet()
-        result.words = zip(self.words, other.words).map { $0 & $1 }
         return result
     }
 

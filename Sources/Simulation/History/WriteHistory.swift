@@ -43,6 +43,8 @@ package final class WriteHistory {
 
     /// All writes, in the order in which they were made.
     package private(set) var writes: [RecordedWrite] = []
+    /// The indices of the writes that were made in batches, ascending.
+    package private(set) var batchMembers: [Int] = []
     /// The keys, by their numbers.
     package private(set) var keys: [[UInt8]] = []
     /// Per key the indices of its writes, by their places.
@@ -114,6 +116,7 @@ package final class WriteHistory {
                 dot: dot, key: key, place: self.writesOfKey[key].count, node: node, operation: draft.operation,
                 value: draft.value, amount: draft.amount, expiry: draft.expiry, replaced: replaced,
                 heldUntil: heldUntil, batch: draft.batch, checksum: checksum))
+        if draft.batch != nil { self.batchMembers.append(index) }
         self.writesOfKey[key].append(index)
         self.indices[dot] = index
         return index

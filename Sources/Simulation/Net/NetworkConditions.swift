@@ -10,9 +10,9 @@ package struct NetworkConditions: Hashable, Sendable {
     /// Time to resolve a name.
     package var resolutionDelay = DelayRange(.microseconds(200), .milliseconds(20))
 
-    /// How often a chunk of a stream is a few bytes only.
+    /// How often what is sent at one moment begins with a chunk of a few bytes.
     package var smallChunkRate = 0.05
-    /// The most bytes of a stream that arrive at once.
+    /// The most bytes of a stream that travel together; see ``longestPiece(of:)``.
     package var maximumChunk = 16 << 10
     /// Bytes a sender may have on the way and waiting.
     package var sendBuffer = 64 << 10
@@ -44,4 +44,10 @@ package struct NetworkConditions: Hashable, Sendable {
 
     /// A quick network without faults.
     package init() {}
+
+    /// The most bytes that travel together of so many that are sent at one moment: it is cut into no more
+    /// than two pieces. Where frames are cut matters, how often does not.
+    func longestPiece(of count: Int) -> Int {
+        max(1, self.maximumChunk, (count + 1) / 2)
+    }
 }

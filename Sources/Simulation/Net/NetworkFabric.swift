@@ -15,12 +15,17 @@ package final class NetworkFabric {
 
     let scheduler: SimulationScheduler
     var random: SimulationRandom
-    private var networks: [String: SimulatedNetwork] = [:]
-    /// In the order of joining the fabric, so that nothing depends on the order of a table.
+    /// By the numbers of the hosts; nil where a host was only spoken of. None is ever taken out.
+    private var networks: [SimulatedNetwork?] = []
+    /// The hosts, in the order in which they were first named: the rest of the fabric knows them by number.
     private var hosts: [String] = []
+    /// Only looked up, never iterated.
+    private var numbers: [String: Int] = [:]
     private var names: [String: [String]] = [:]
-    private var cuts: Set<NetworkLink> = []
-    private var clogs: [NetworkLink: Instant] = [:]
+    /// The direction from one host to another, at sender * capacity + receiver.
+    private var links: [NetworkLink] = []
+    /// For how many hosts ``links`` has room.
+    private var capacity = 0
     private var nextConnection: UInt64 = 0
 
     /// A network without machines.
@@ -32,11 +37,36 @@ package final class NetworkFabric {
 
     /// Adds a machine with this numeric address, or returns the network of the one that is there.
     package func attach(host: String) -> SimulatedNetwork {
-        if let known = self.networks[host] { return known }
-        let network = SimulatedNetwork(host: host, fabric: self)
-        self.networks[host] = network
-        self.hosts.append(host)
+        let number = self.number(of: host)
+        if let known = self.networks[number] { return known }
+        let network = SimulatedNetwork(host: host, number: number, fabric: self)
+        self.networks[number] = network
         return network
+    }
+
+    /// The number of a host, which it gets when it is first named.
+    func number(of host: String) -> Int {
+        if let known = self.numbers[host] { return known }
+        let number = self.hosts.count
+        self.numbers[host] = number
+        self.hosts.append(host)
+        self.networks.append(nil)
+        if number >= self.capacity { self.makeRoom(for: max(8, 2 * self.capacity)) }
+        return number
+    }
+
+    private func makeRoom(for capacity: Int) {
+        var links = [NetworkLink](repeating: NetworkLink(), count: capacity * capacity)
+        for from in 0..<self.capacity {
+            for to in 0..<self.capacity { links[from * capacity + to] = self.links[from * self.capacity + to] }
+        }
+        self.links = links
+        self.capacity = capacity
+    }
+
+    private func place(from: String, to: String) -> Int {
+        let (sender, receiver) = (self.number(of: from), self.number(of: to))
+        return sender * self.capacity + receiver
     }
 
     /// Has a name resolve to these hosts; to none for a name that is to be forgotten.
@@ -46,7 +76,7 @@ package final class NetworkFabric {
 
     /// Cuts one direction.
     package func cut(from: String, to: String) {
-        self.cuts.insert(NetworkLink(from: from, to: to))
+        self.links[self.place(from: from, to: to)].isCut = true
     }
 
     /// Cuts both directions between two machines.
@@ -57,7 +87,7 @@ package final class NetworkFabric {
 
     /// Mends one direction.
     package func heal(from: String, to: String) {
-        self.cuts.remove(NetworkLink(from: from, to: to))
+        self.links[self.place(from: from, to: to)].isCut = false
     }
 
     /// Mends both directions between two machines.
@@ -75,30 +105,35 @@ package final class NetworkFabric {
 
     /// Mends everything, and ends all clogs.
     package func healAll() {
-        self.cuts.removeAll()
-        self.clogs.removeAll()
+        for index in self.links.indices { self.links[index] = NetworkLink() }
     }
 
     /// Holds back whatever is sent in one direction from now on until `delay` has passed.
     package func clog(from: String, to: String, for delay: Delay) {
-        self.clogs[NetworkLink(from: from, to: to)] = self.scheduler.now + delay
+        self.links[self.place(from: from, to: to)].clogEnd = self.scheduler.now + delay
     }
 
     /// Whether packets get through in this direction.
     package func isOpen(from: String, to: String) -> Bool {
+        self.isOpen(from: self.number(of: from), to: self.number(of: to))
+    }
+
+    /// Whether packets get through from one host to another, by their numbers.
+    func isOpen(from: Int, to: Int) -> Bool {
         guard self.networks[from]?.isPowered ?? false, self.networks[to]?.isPowered ?? false else { return false }
-        return from == to || !self.cuts.contains(NetworkLink(from: from, to: to))
+        return from == to || !self.links[from * self.capacity + to].isCut
     }
 
-    /// Draws how long a packet takes.
-    func drawLatency(from: String, to: String) -> Delay {
-        let range = from == to ? self.conditions.loopbackLatency : self.conditions.latency
-        let latency = range.draw(&self.random)
-        guard let clog = self.clogs[NetworkLink(from: from, to: to)], clog > self.scheduler.now else { return latency }
-        return clog.since(self.scheduler.now) + latency
+    /// Draws how long a packet takes from one host to another, by their numbers.
+    func drawLatency(from: Int, to: Int) -> Delay {
+        let latency =
+            from == to
+            ? self.conditions.loopbackLatency.draw(&self.random) : self.conditions.latency.draw(&self.random)
+        let clogEnd = self.links[from * self.capacity + to].clogEnd
+        return clogEnd > self.scheduler.now ? clogEnd.since(self.scheduler.now) + latency : latency
     }
 
-    func network(of host: String) -> SimulatedNetwork? { self.networks[host] }
+    func network(of host: Int) -> SimulatedNetwork? { self.networks[host] }
 
     func takeConnectionNumber() -> UInt64 {
         self.nextConnection += 1
@@ -118,8 +153,8 @@ package final class NetworkFabric {
         let isLoopback = sender.joinedLoopbackOnly
         let source = NetworkAddress(
             host: isLoopback ? SimulatedNetwork.loopback : sender.host, port: group.address.port)
-        for host in self.hosts {
-            guard let receiver = self.networks[host], receiver.joinedGroup == group,
+        for network in self.networks {
+            guard let receiver = network, receiver.joinedGroup == group,
                 receiver === sender || !(isLoopback || receiver.joinedLoopbackOnly)
             else { continue }
             let isLossy = receiver !== sender
@@ -127,21 +162,21 @@ package final class NetworkFabric {
                 self.faultCounts.lostDatagrams += 1
                 continue
             }
-            self.deliver(bytes, from: sender.host, source: source, to: receiver, in: group)
+            self.deliver(bytes, from: sender.number, source: source, to: receiver, in: group)
             if isLossy, self.random.chance(self.conditions.datagramDuplicationRate) {
                 self.faultCounts.duplicatedDatagrams += 1
-                self.deliver(bytes, from: sender.host, source: source, to: receiver, in: group)
+                self.deliver(bytes, from: sender.number, source: source, to: receiver, in: group)
             }
         }
     }
 
     private func deliver(
-        _ bytes: [UInt8], from host: String, source: NetworkAddress, to receiver: SimulatedNetwork,
+        _ bytes: [UInt8], from host: Int, source: NetworkAddress, to receiver: SimulatedNetwork,
         in group: MulticastGroup
     ) {
-        let latency = self.drawLatency(from: host, to: receiver.host)
+        let latency = self.drawLatency(from: host, to: receiver.number)
         self.scheduler.schedule(after: latency, .datagram) { [unowned self, unowned receiver] in
-            guard self.isOpen(from: host, to: receiver.host), receiver.joinedGroup == group else {
+            guard self.isOpen(from: host, to: receiver.number), receiver.joinedGroup == group else {
                 self.faultCounts.lostDatagrams += 1
                 return
             }

@@ -1,5 +1,9 @@
+import Platform
+
 /// One direction between two machines.
-struct NetworkLink: Hashable {
-    var from: String
-    var to: String
+struct NetworkLink {
+    /// Nothing that is sent gets through.
+    var isCut = false
+    /// What is sent before this moment is held back until then.
+    var clogEnd = Instant(nanoseconds: 0)
 }

@@ -5,7 +5,7 @@ import Platform
 /// It behaves as TCP does towards programs: bytes in order, in chunks that respect no frame; a lost
 /// chunk is sent again until the sender gives up; bytes for a side that is gone are answered by a
 /// reset; a side whose machine lost its power answers nothing.
-final class SimulatedConnection {
+final class SimulatedConnection: EventTarget {
     /// Which end: the one that dialled, or the one that listened.
     enum End: Int {
         case dialler = 0
@@ -19,30 +19,60 @@ final class SimulatedConnection {
         }
     }
 
+    /// What happens to a connection at a scheduled moment; the lowest bit of an event's step is the end.
+    private enum Step: UInt32 {
+        /// The opening packet arrives.
+        case opening
+        /// It was lost, and is sent again.
+        case reopening
+        /// The dialler hears that nobody listens.
+        case refusal
+        /// The dialler hears that it was let in.
+        case answer
+        /// What this end has sent arrives.
+        case delivery
+        /// This end hears how much of it has arrived.
+        case acknowledgement
+        /// A reset that this end has sent arrives.
+        case farewell
+        /// This end has sent to nobody, and hears so.
+        case reset
+    }
+
     /// The address that was dialled.
     let target: NetworkAddress
     let number: UInt64
-    private unowned let fabric: NetworkFabric
-    private var sides: [StreamSide]
+    /// The fabric MUST be kept for as long as the scheduler runs, and so outlives every connection in use.
+    private unowned(unsafe) let keptFabric: NetworkFabric
+    private var sides: InlineArray<2, StreamSide>
     private let dialled: Instant
+    /// The wait before the opening packet is sent again.
+    private var openingDelay: Delay
     /// When the dialler learns that it was let in; nothing the listener sends arrives before.
     private var answerArrival = Instant(nanoseconds: 0)
 
     init(from dialler: SimulatedNetwork, stream: StreamID, to target: NetworkAddress, host: String) {
         let fabric = dialler.fabric
-        self.fabric = fabric
+        unsafe self.keptFabric = fabric
         self.target = target
         self.number = fabric.takeConnectionNumber()
         self.dialled = fabric.scheduler.now
+        self.openingDelay = fabric.conditions.retryMinimum
         let pipe = StreamPipe(window: fabric.conditions.receiveBuffer)
         self.sides = [
-            StreamSide(host: dialler.host, network: dialler, stream: stream, boot: dialler.boot, outgoing: pipe),
-            StreamSide(host: host, outgoing: pipe),
+            StreamSide(host: dialler.number, stream: stream, boot: dialler.boot, outgoing: pipe),
+            StreamSide(host: fabric.number(of: host), outgoing: pipe),
         ]
-        self.sendOpening(retryDelay: fabric.conditions.retryMinimum)
+        self.sendOpening()
     }
 
+    private var fabric: NetworkFabric { unsafe self.keptFabric }
+
     private var scheduler: SimulationScheduler { self.fabric.scheduler }
+
+    private func network(_ end: End) -> SimulatedNetwork? {
+        self.fabric.network(of: self.sides[end.rawValue].host)
+    }
 
     private func isOpen(from end: End) -> Bool {
         self.fabric.isOpen(from: self.sides[end.rawValue].host, to: self.sides[end.other.rawValue].host)
@@ -56,96 +86,128 @@ final class SimulatedConnection {
         SystemCallError(kind: kind, call: "connect", subject: self.target.description, reason: reason)
     }
 
-    /// Sends the opening packet; it is answered, refused or lost.
-    private func sendOpening(retryDelay: Delay) {
-        self.scheduler.schedule(after: self.drawLatency(from: .dialler), .connection) { [self] in
-            guard !self.sides[0].isClosed, !self.sides[0].isGone else { return }
-            guard self.fabric.network(of: self.sides[1].host) != nil else {
-                self.fail(.dialler, self.failure(.unreachable, "No route to host"))
-                return
+    private func schedule(after delay: Delay, _ step: Step, _ end: End) {
+        self.schedule(at: self.scheduler.now + delay, step, end)
+    }
+
+    private func schedule(at time: Instant, _ step: Step, _ end: End) {
+        let kind: ScheduledKind =
+            switch step {
+            case .opening, .reopening, .refusal, .answer: .connection
+            case .delivery, .farewell, .reset: .delivery
+            case .acknowledgement: .acknowledgement
             }
-            guard self.isOpen(from: .dialler), self.isOpen(from: .listener) else {
-                self.retryOpening(retryDelay)
-                return
-            }
-            self.answerOpening(retryDelay)
+        self.scheduler.schedule(at: time, kind, self, step: step.rawValue << 1 | UInt32(end.rawValue))
+    }
+
+    func carryOut(step: UInt32) {
+        let end: End = step & 1 == 0 ? .dialler : .listener
+        // Only ``schedule(at:_:_:)`` asks for steps, and it makes their numbers from the cases.
+        guard let step = Step(rawValue: step >> 1) else { return }
+        switch step {
+        case .opening: self.takeOpening()
+        case .reopening: self.reopen()
+        case .refusal: self.takeRefusal()
+        case .answer: self.takeAnswer()
+        case .delivery: self.attemptDelivery(from: end)
+        case .acknowledgement: self.attemptAcknowledgement(of: end)
+        case .farewell:
+            // Lost if the path is cut: the other side finds out when it sends.
+            if self.isOpen(from: end) { self.reset(end.other) }
+        case .reset: self.reset(end)
         }
     }
 
-    private func retryOpening(_ retryDelay: Delay) {
+    /// Sends the opening packet; it is answered, refused or lost.
+    private func sendOpening() {
+        self.schedule(after: self.drawLatency(from: .dialler), .opening, .dialler)
+    }
+
+    private func takeOpening() {
+        guard !self.sides[0].isClosed, !self.sides[0].isGone else { return }
+        guard let listener = self.network(.listener) else {
+            self.fail(.dialler, self.failure(.unreachable, "No route to host"))
+            return
+        }
+        guard self.isOpen(from: .dialler), self.isOpen(from: .listener) else {
+            self.retryOpening()
+            return
+        }
+        switch listener.admit(self) {
+        case .refused:
+            self.schedule(after: self.drawLatency(from: .listener), .refusal, .dialler)
+        case .dropped:
+            self.retryOpening()
+        case .queued:
+            self.sides[1].boot = listener.boot
+            self.sides[1].isConnected = true
+            self.answerArrival = self.scheduler.now + self.drawLatency(from: .listener)
+            self.schedule(at: self.answerArrival, .answer, .dialler)
+        }
+    }
+
+    private func retryOpening() {
         guard self.scheduler.now.since(self.dialled) < self.fabric.conditions.connectTimeout else {
             self.fabric.faultCounts.timedOutConnections += 1
             self.fail(.dialler, self.failure(.timedOut, "Connection timed out"))
             return
         }
-        self.scheduler.schedule(after: retryDelay, .connection) { [self] in
-            guard !self.sides[0].isClosed, !self.sides[0].isGone else { return }
-            self.sendOpening(retryDelay: min(retryDelay * 2, self.fabric.conditions.retryMaximum))
-        }
+        self.schedule(after: self.openingDelay, .reopening, .dialler)
+        self.openingDelay = min(self.openingDelay * 2, self.fabric.conditions.retryMaximum)
     }
 
-    private func answerOpening(_ retryDelay: Delay) {
-        let listener = self.fabric.network(of: self.sides[1].host)
-        switch listener?.admit(self) ?? .refused {
-        case .refused:
-            self.scheduler.schedule(after: self.drawLatency(from: .listener), .connection) { [self] in
-                self.fabric.faultCounts.refusedConnections += 1
-                self.fail(.dialler, self.failure(.connectionRefused, "Connection refused"))
-            }
-        case .dropped:
-            self.retryOpening(retryDelay)
-        case .queued:
-            self.sides[1].network = listener
-            self.sides[1].boot = listener?.boot ?? 0
-            self.sides[1].isConnected = true
-            self.answerArrival = self.scheduler.now + self.drawLatency(from: .listener)
-            self.scheduler.schedule(at: self.answerArrival, .connection) { [self] in
-                guard !self.sides[0].isClosed, !self.sides[0].isGone else { return }
-                self.sides[0].isConnected = true
-                self.scheduler.feed(self.number)
-                if let stream = self.sides[0].stream {
-                    self.sides[0].network?.announceConnected(stream)
-                }
-            }
-        }
+    private func reopen() {
+        guard !self.sides[0].isClosed, !self.sides[0].isGone else { return }
+        self.sendOpening()
+    }
+
+    private func takeRefusal() {
+        self.fabric.faultCounts.refusedConnections += 1
+        self.fail(.dialler, self.failure(.connectionRefused, "Connection refused"))
+    }
+
+    private func takeAnswer() {
+        guard !self.sides[0].isClosed, !self.sides[0].isGone else { return }
+        self.sides[0].isConnected = true
+        self.scheduler.feed(self.number)
+        if let stream = self.sides[0].stream { self.network(.dialler)?.announceConnected(stream) }
     }
 
     /// The listener's process takes the connection from the queue.
     func accept(as stream: StreamID) {
         self.sides[1].stream = stream
-        if let failure = self.sides[1].failure {
-            self.sides[1].network?.announceClosed(stream, failure)
-        }
+        if self.sides[1].failure != nil { self.network(.listener)?.announceClosed(stream) }
     }
+
+    /// Why this side is over; nil as long as it is not, or was closed in good order.
+    func failure(of end: End) -> SystemCallError? { self.sides[end.rawValue].failure }
 
     /// Where the dialler is, as the listener sees it.
     var diallerAddress: NetworkAddress {
-        let host = self.target.host == SimulatedNetwork.loopback ? SimulatedNetwork.loopback : self.sides[0].host
+        let isLoopback = self.target.host == SimulatedNetwork.loopback
+        let host = isLoopback ? SimulatedNetwork.loopback : self.network(.dialler)?.host ?? ""
         return NetworkAddress(host: host, port: UInt16(32_768 + self.number % 28_000))
     }
 
-    func isReadable(_ end: End) -> Bool {
-        let incoming = self.sides[end.other.rawValue].outgoing
-        return incoming.readable > 0 || incoming.isEndDelivered
-    }
+    func isReadable(_ end: End) -> Bool { self.sides[end.other.rawValue].outgoing.isReadable }
 
+    /// Whether a third of the send buffer is free, as systems do not report every byte of room.
     func isWritable(_ end: End) -> Bool {
         self.sides[end.rawValue].isConnected
-            && self.sides[end.rawValue].outgoing.held < max(1, self.fabric.conditions.sendBuffer)
+            && self.sides[end.rawValue].outgoing.held <= max(1, self.fabric.conditions.sendBuffer) / 3 * 2
     }
 
     func read(_ end: End, into destination: inout MutableSpan<UInt8>) -> ReadResult {
         if let failure = self.sides[end.rawValue].failure { return .failed(failure) }
-        let window = self.fabric.conditions.receiveBuffer
         let count = self.sides[end.other.rawValue].outgoing.read(into: &destination)
-        if count > 0 {
-            if self.sides[end.other.rawValue].outgoing.needsWindowUpdate(window: window) {
-                self.scheduleAcknowledgement(of: end.other)
-            }
-            return .bytes(count)
+        guard count > 0 else {
+            return self.sides[end.other.rawValue].outgoing.isReadable ? .end : .wouldBlock
         }
-        let incoming = self.sides[end.other.rawValue].outgoing
-        return incoming.isEndDelivered && incoming.readable == 0 ? .end : .wouldBlock
+        let window = self.fabric.conditions.receiveBuffer
+        if self.sides[end.other.rawValue].outgoing.needsWindowUpdate(window: window) {
+            self.scheduleAcknowledgement(of: end.other)
+        }
+        return .bytes(count)
     }
 
     func write(_ end: End, _ bytes: Span<UInt8>) -> WriteResult {
@@ -192,38 +254,35 @@ final class SimulatedConnection {
 
     /// Puts on the way what the window allows.
     private func pump(_ end: End) {
-        while !self.sides[end.rawValue].isGone, self.sides[end.rawValue].outgoing.canSend {
-            var arrival = max(self.scheduler.now + self.drawLatency(from: end), self.answerArrival)
-            if let last = self.sides[end.rawValue].outgoing.inFlight.last {
-                arrival = max(arrival, last.arrival)
-            }
-            let limit = self.drawChunk()
-            self.sides[end.rawValue].outgoing.send(limit: limit, arrival: arrival, now: self.scheduler.now)
+        guard !self.sides[end.rawValue].isGone, self.sides[end.rawValue].outgoing.canSend else { return }
+        let (fabric, now) = (self.fabric, self.scheduler.now)
+        let most = fabric.conditions.longestPiece(of: self.sides[end.rawValue].outgoing.sendable)
+        // What is written in one turn travels together, as far as it may.
+        self.sides[end.rawValue].outgoing.extendLast(to: most, at: now)
+        while self.sides[end.rawValue].outgoing.canSend {
+            let arrival = max(now + self.drawLatency(from: end), self.answerArrival)
+            let isSmall = !self.sides[end.rawValue].outgoing.hasSent(at: now) && self.drawSmallness()
+            let limit = isSmall ? 1 + fabric.random.below(8) : most
+            self.sides[end.rawValue].outgoing.send(limit: limit, isAlone: isSmall, arrival: arrival, now: now)
         }
         self.scheduleDelivery(from: end)
     }
 
-    private func drawChunk() -> Int {
-        if self.fabric.random.chance(self.fabric.conditions.smallChunkRate) {
-            self.fabric.faultCounts.smallChunks += 1
-            return 1 + self.fabric.random.below(8)
-        }
-        return max(1, self.fabric.conditions.maximumChunk)
+    private func drawSmallness() -> Bool {
+        guard self.fabric.random.chance(self.fabric.conditions.smallChunkRate) else { return false }
+        self.fabric.faultCounts.smallChunks += 1
+        return true
     }
 
     private func scheduleDelivery(from end: End) {
-        let pipe = self.sides[end.rawValue].outgoing
-        guard !pipe.isDeliveryScheduled, let chunk = pipe.inFlight.first else { return }
-        self.sides[end.rawValue].outgoing.isDeliveryScheduled = true
-        self.scheduler.schedule(at: chunk.arrival, .delivery) { [self] in
-            self.attemptDelivery(from: end)
-        }
+        guard let arrival = self.sides[end.rawValue].outgoing.takeDelivery() else { return }
+        self.schedule(at: arrival, .delivery, end)
     }
 
     private func attemptDelivery(from end: End) {
         self.sides[end.rawValue].outgoing.isDeliveryScheduled = false
-        self.sides[end.rawValue].noticeReboot()
-        self.sides[end.other.rawValue].noticeReboot()
+        self.noticeReboot(end)
+        self.noticeReboot(end.other)
         guard !self.sides[end.rawValue].isGone else { return }
         guard self.isOpen(from: end) else {
             self.fabric.faultCounts.stalledDeliveries += 1
@@ -233,7 +292,7 @@ final class SimulatedConnection {
         let other = end.other
         if self.sides[other.rawValue].isGone || self.sides[other.rawValue].isClosed {
             // Nobody is there: bytes are answered by a reset, an end is not.
-            if let chunk = self.sides[end.rawValue].outgoing.inFlight.first, !chunk.isEnd {
+            if self.sides[end.rawValue].outgoing.hasBytesInFlight {
                 self.answerByReset(from: other, retrying: end)
             }
             return
@@ -243,14 +302,21 @@ final class SimulatedConnection {
             self.reset(other)
             return
         }
-        self.scheduler.feed(self.number)
-        let count = self.sides[end.rawValue].outgoing.deliver()
-        self.scheduler.feed(self.sides[end.rawValue].outgoing.lastDelivered(count).span)
+        let scheduler = self.scheduler
+        scheduler.feed(self.number)
+        let count = self.sides[end.rawValue].outgoing.deliver(at: scheduler.now)
+        self.sides[end.rawValue].outgoing.withLastDelivered(count) { scheduler.feed($0) }
         self.acknowledgeDelivery(of: end)
-        if self.sides[other.rawValue].stream != nil {
-            self.sides[other.rawValue].network?.announceActivity()
-        }
+        if let stream = self.sides[other.rawValue].stream { self.network(other)?.announceReadable(stream) }
         self.scheduleDelivery(from: end)
+    }
+
+    /// What a process had closed in good order dies with its machine too.
+    private func noticeReboot(_ end: End) {
+        guard self.sides[end.rawValue].isConnected || end == .dialler, let network = self.network(end),
+            network.boot != self.sides[end.rawValue].boot
+        else { return }
+        self.sides[end.rawValue].isGone = true
     }
 
     /// The path is cut: tries again later, longer and longer, until the sender gives up.
@@ -258,9 +324,7 @@ final class SimulatedConnection {
         guard !self.giveUp(end) else { return }
         let delay = self.nextRetry(of: end)
         self.sides[end.rawValue].outgoing.isDeliveryScheduled = true
-        self.scheduler.schedule(after: delay, .delivery) { [self] in
-            self.attemptDelivery(from: end)
-        }
+        self.schedule(after: delay, .delivery, end)
     }
 
     private func answerByReset(from absent: End, retrying end: End) {
@@ -268,9 +332,7 @@ final class SimulatedConnection {
             self.retryDelivery(from: end)
             return
         }
-        self.scheduler.schedule(after: self.drawLatency(from: absent), .delivery) { [self] in
-            self.reset(end)
-        }
+        self.schedule(after: self.drawLatency(from: absent), .reset, end)
     }
 
     /// The receiver tells the sender what arrived. While the sender has room to spare it cannot tell
@@ -290,9 +352,7 @@ final class SimulatedConnection {
     private func scheduleAcknowledgement(of end: End) {
         guard !self.sides[end.rawValue].outgoing.isAcknowledgementScheduled else { return }
         self.sides[end.rawValue].outgoing.isAcknowledgementScheduled = true
-        self.scheduler.schedule(after: self.drawLatency(from: end.other), .acknowledgement) { [self] in
-            self.attemptAcknowledgement(of: end)
-        }
+        self.schedule(after: self.drawLatency(from: end.other), .acknowledgement, end)
     }
 
     private func attemptAcknowledgement(of end: End) {
@@ -311,9 +371,7 @@ final class SimulatedConnection {
         self.sides[end.rawValue].outgoing.acknowledge(
             window: self.fabric.conditions.receiveBuffer, now: self.scheduler.now)
         self.pump(end)
-        if self.sides[end.rawValue].stream != nil {
-            self.sides[end.rawValue].network?.announceActivity()
-        }
+        if let stream = self.sides[end.rawValue].stream { self.network(end)?.announceWritable(stream) }
     }
 
     /// An acknowledgement was lost: it is due again later, and the sender's patience is limited.
@@ -325,9 +383,7 @@ final class SimulatedConnection {
         }
         let delay = self.nextRetry(of: end)
         self.sides[end.rawValue].outgoing.isAcknowledgementScheduled = true
-        self.scheduler.schedule(after: delay, .acknowledgement) { [self] in
-            self.attemptAcknowledgement(of: end)
-        }
+        self.schedule(after: delay, .acknowledgement, end)
     }
 
     private func nextRetry(of end: End) -> Delay {
@@ -339,22 +395,16 @@ final class SimulatedConnection {
 
     /// Whether the sender has waited too long for an answer; if so, its side fails.
     private func giveUp(_ end: End) -> Bool {
-        let pipe = self.sides[end.rawValue].outgoing
-        let isWaiting = pipe.hasUnacknowledged || !pipe.inFlight.isEmpty
-        guard isWaiting, self.scheduler.now.since(pipe.lastProgress) >= self.fabric.conditions.streamTimeout else {
-            return false
-        }
+        guard self.sides[end.rawValue].outgoing.isWaiting else { return false }
+        let waited = self.scheduler.now.since(self.sides[end.rawValue].outgoing.lastProgress)
+        guard waited >= self.fabric.conditions.streamTimeout else { return false }
         self.fabric.faultCounts.timedOutStreams += 1
         self.fail(end, self.failure(.timedOut, "Connection timed out"))
         return true
     }
 
     private func sendReset(from end: End) {
-        self.scheduler.schedule(after: self.drawLatency(from: end), .delivery) { [self] in
-            // Lost if the path is cut: the other side finds out when it sends.
-            guard self.isOpen(from: end) else { return }
-            self.reset(end.other)
-        }
+        self.schedule(after: self.drawLatency(from: end), .farewell, end)
     }
 
     private func reset(_ end: End) {
@@ -369,8 +419,6 @@ final class SimulatedConnection {
         self.sides[end.rawValue].isGone = true
         self.sides[end.rawValue].failure = error
         self.scheduler.feed(self.number)
-        if let stream = self.sides[end.rawValue].stream {
-            self.sides[end.rawValue].network?.announceClosed(stream, error)
-        }
+        if let stream = self.sides[end.rawValue].stream { self.network(end)?.announceClosed(stream) }
     }
 }

@@ -21,19 +21,21 @@ package final class SimulatedNetwork: Network {
         var wantsWriting = false
         var isConnectedPending = false
         var isClosedPending = false
-        var failure: SystemCallError?
     }
 
     static let loopback = "127.0.0.1"
 
     /// The machine's numeric address.
     package let host: String
+    /// The fabric's number for the host.
+    let number: Int
     /// Called when there may be an event to take.
     package var onActivity: (() -> Void)?
     /// Whether the machine has power: without it, it answers nothing.
     package private(set) var isPowered = true
 
-    unowned let fabric: NetworkFabric
+    /// The fabric MUST be kept for as long as the scheduler runs, and so outlives its networks' use.
+    private unowned(unsafe) let keptFabric: NetworkFabric
     private(set) var joinedGroup: MulticastGroup?
     private(set) var joinedLoopbackOnly = false
     private var random: SimulationRandom
@@ -50,11 +52,14 @@ package final class SimulatedNetwork: Network {
     private(set) var boot: UInt64 = 0
     private var nextPort: UInt16 = 40_000
 
-    init(host: String, fabric: NetworkFabric) {
+    init(host: String, number: Int, fabric: NetworkFabric) {
         self.host = host
-        self.fabric = fabric
+        self.number = number
+        unsafe self.keptFabric = fabric
         self.random = fabric.scheduler.random.child("network of " + host)
     }
+
+    var fabric: NetworkFabric { unsafe self.keptFabric }
 
     package func listen(on address: NetworkAddress) throws(SystemCallError) -> NetworkAddress {
         guard self.listener == nil else {
@@ -104,7 +109,7 @@ package final class SimulatedNetwork: Network {
 
     package func connect(to address: NetworkAddress) -> StreamID {
         let slot = self.takeSlot()
-        let stream = StreamID(slot: UInt32(slot), generation: self.slots[slot].generation)
+        let stream = self.stream(ofSlot: slot)
         let host = address.host == Self.loopback ? self.host : address.host
         self.slots[slot].end = .dialler
         self.slots[slot].connection = SimulatedConnection(from: self, stream: stream, to: address, host: host)
@@ -196,7 +201,14 @@ package final class SimulatedNetwork: Network {
     /// Whether ``takeEvents(into:)`` would bring something.
     package var hasEvents: Bool {
         if !self.arrivals.isEmpty || (!self.isPaused && !self.backlog.isEmpty) { return true }
-        return self.slots.contains { self.isReady($0) }
+        for index in self.slots.indices {
+            guard let connection = self.slots[index].connection else { continue }
+            if self.slots[index].isConnectedPending || self.slots[index].isClosedPending { return true }
+            let end = self.slots[index].end
+            if self.slots[index].wantsReading, connection.isReadable(end) { return true }
+            if self.slots[index].wantsWriting, connection.isWritable(end) { return true }
+        }
+        return false
     }
 
     /// Appends what has happened since the last call, and what is still so: readiness is level triggered.
@@ -215,19 +227,13 @@ package final class SimulatedNetwork: Network {
         }
     }
 
-    private func isReady(_ slot: Slot) -> Bool {
-        guard let connection = slot.connection else { return false }
-        return slot.isConnectedPending || slot.isClosedPending
-            || (slot.wantsReading && connection.isReadable(slot.end))
-            || (slot.wantsWriting && connection.isWritable(slot.end))
-    }
-
     private func acceptWaiting(into events: inout [Event]) {
+        guard !self.backlog.isEmpty else { return }
         let waiting = self.backlog
         self.backlog.removeAll(keepingCapacity: true)
         for connection in waiting {
             let slot = self.takeSlot()
-            let stream = StreamID(slot: UInt32(slot), generation: self.slots[slot].generation)
+            let stream = self.stream(ofSlot: slot)
             self.slots[slot].connection = connection
             self.slots[slot].end = .listener
             events.append(.accepted(stream, from: connection.diallerAddress))
@@ -236,28 +242,31 @@ package final class SimulatedNetwork: Network {
     }
 
     private func takeEvents(ofSlot index: Int, into events: inout [Event]) {
-        let slot = self.slots[index]
-        guard let connection = slot.connection else { return }
-        let stream = StreamID(slot: UInt32(index), generation: slot.generation)
-        if slot.isClosedPending {
-            events.append(.closed(stream, slot.failure))
+        guard let connection = self.slots[index].connection else { return }
+        let (stream, end) = (self.stream(ofSlot: index), self.slots[index].end)
+        if self.slots[index].isClosedPending {
+            events.append(.closed(stream, connection.failure(of: end)))
             self.freeSlot(index)
-            connection.close(slot.end)
+            connection.close(end)
             return
         }
-        if slot.isConnectedPending {
+        if self.slots[index].isConnectedPending {
             self.slots[index].isConnectedPending = false
             events.append(.connected(stream))
         }
-        if slot.wantsReading, connection.isReadable(slot.end) {
+        if self.slots[index].wantsReading, connection.isReadable(end) {
             events.append(.readable(stream))
         }
-        if slot.wantsWriting, connection.isWritable(slot.end) {
+        if self.slots[index].wantsWriting, connection.isWritable(end) {
             events.append(.writable(stream))
         }
     }
 
-    func announceActivity() {
+    private func stream(ofSlot index: Int) -> StreamID {
+        StreamID(slot: UInt32(index), generation: self.slots[index].generation)
+    }
+
+    private func announceActivity() {
         self.onActivity?()
     }
 
@@ -267,10 +276,21 @@ package final class SimulatedNetwork: Network {
         self.announceActivity()
     }
 
-    func announceClosed(_ stream: StreamID, _ error: SystemCallError) {
+    func announceClosed(_ stream: StreamID) {
         guard let slot = self.slot(of: stream) else { return }
         self.slots[slot].isClosedPending = true
-        self.slots[slot].failure = error
+        self.announceActivity()
+    }
+
+    /// Bytes or the end have arrived; a process that does not want to know is left alone.
+    func announceReadable(_ stream: StreamID) {
+        guard let slot = self.slot(of: stream), self.slots[slot].wantsReading else { return }
+        self.announceActivity()
+    }
+
+    /// There may be room to write; a process that does not want to know is left alone.
+    func announceWritable(_ stream: StreamID) {
+        guard let slot = self.slot(of: stream), self.slots[slot].wantsWriting else { return }
         self.announceActivity()
     }
 

@@ -2,8 +2,8 @@ import Platform
 
 /// One side of a ``SimulatedConnection``: what the system of its machine keeps.
 struct StreamSide {
-    let host: String
-    weak var network: SimulatedNetwork?
+    /// The fabric's number for its machine's host.
+    let host: Int
     /// Nil when no process holds this side: not accepted yet, closed, or gone.
     var stream: StreamID?
     /// Which start of the machine it belongs to.
@@ -16,10 +16,4 @@ struct StreamSide {
     var isClosed = false
     var failure: SystemCallError?
     var outgoing: StreamPipe
-
-    /// What a process had closed in good order dies with its machine too.
-    mutating func noticeReboot() {
-        guard let network = self.network, network.boot != self.boot else { return }
-        self.isGone = true
-    }
 }

@@ -26,11 +26,12 @@ package struct SimulationDraw: Sendable {
         default: settings.durability = .always
         }
         settings.secret = random.chance(0.3) ? Array("secret".utf8) : nil
-        settings.segmentLength = [4096, 4096, 8192, 32768][random.below(4)]
-        settings.limits.readLength = [64, 1000, 65536][random.below(3)]
-        settings.limits.recordsLength = [200, 4000, 262_144][random.below(3)]
-        settings.limits.linkOutputLength = [1000, 1_048_576][random.below(2)]
-        SimulationDraw.drawNetwork(&settings, &random)
+        let tiny = SimulationDraw.drawTininess(options, &random)
+        settings.segmentLength = [4096, 4096, 8192, 32768 / min(tiny, 4)][random.below(4)] * min(tiny, 4)
+        settings.limits.readLength = [64 * tiny, 1000, 65536][random.below(3)]
+        settings.limits.recordsLength = [200 * tiny, 4000, 262_144][random.below(3)]
+        settings.limits.linkOutputLength = [1000 * tiny, 1_048_576][random.below(2)]
+        SimulationDraw.drawNetwork(&settings, tiny: tiny, &random)
         SimulationDraw.drawStorage(&settings, &random)
         self.settings = settings
         self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
@@ -43,14 +44,22 @@ package struct SimulationDraw: Sendable {
         }
     }
 
-    private static func drawNetwork(_ settings: inout ClusterSettings, _ random: inout SimulationRandom) {
+    /// By how much the smallest limits are larger than they could be. A long run with tiny limits finds
+    /// little that many short ones do not, in many times the time: most have larger ones.
+    private static func drawTininess(_ options: SimulationOptions, _ random: inout SimulationRandom) -> Int {
+        random.chance(0.1) ? 1 : max(1, options.requests / 300)
+    }
+
+    private static func drawNetwork(
+        _ settings: inout ClusterSettings, tiny: Int, _ random: inout SimulationRandom
+    ) {
         let slowest = [1, 10, 100][random.below(3)]
         settings.network.latency = DelayRange(
             .microseconds(50), .milliseconds(UInt64(slowest)), slowRate: random.chance(0.3) ? 0.05 : 0.005)
         settings.network.smallChunkRate = [0, 0.05, 0.5][random.below(3)]
         settings.network.maximumChunk = [100, 1500, 16384][random.below(3)]
-        settings.network.sendBuffer = [2000, 65536][random.below(2)]
-        settings.network.receiveBuffer = [2000, 65536][random.below(2)]
+        settings.network.sendBuffer = [2000 * tiny, 65536][random.below(2)]
+        settings.network.receiveBuffer = [2000 * tiny, 65536][random.below(2)]
         settings.network.resetRate = random.chance(0.3) ? 0.01 : 0
         settings.network.datagramLossRate = random.chance(0.5) ? 0.2 : 0
         settings.network.datagramDuplicationRate = random.chance(0.3) ? 0.2 : 0

@@ -38,7 +38,8 @@ final class ExpiryWorkload: Workload {
         let (history, name) = (client.history, client.node.name)
         let found = client.node.perform { replica -> Finding? in
             do throws(Finding) {
-                try VisibilityChecker(latestWall: self.cluster.latestWall).check(key.bytes, replica, node: name, history)
+                try VisibilityChecker(latestWall: self.cluster.latestWall).check(
+                    key.bytes, replica, node: name, history)
                 return nil
             } catch {
                 return error

@@ -32,8 +32,11 @@ package struct LoadPlan: Sendable {
         default: kinds = WorkloadKind.allCases.filter { $0 == .mixed || random.chance(0.3) }
         }
         let mean = duration.nanoseconds / UInt64(max(1, requests))
-        // Bursts: most pauses are short, a few are long.
-        let pause = DelayRange(.zero, Delay(nanoseconds: mean), slowRate: 0.05, slowFactor: 20)
+        // Bursts of some twenty requests each: on average the pause is the mean, but most are far shorter, so
+        // that several requests meet in one turn, and writes of several nodes meet under way.
+        let briefness = [1, 3, 30][random.below(3)] as UInt64
+        let pause = DelayRange(
+            .zero, Delay(nanoseconds: mean / briefness), slowRate: 0.05, slowFactor: 40 * briefness - 19)
         self.init(kinds, mix, pause: pause, requests: requests)
     }
 }

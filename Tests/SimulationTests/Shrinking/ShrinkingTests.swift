@@ -1,3 +1,4 @@
+import Causality
 import DataModel
 import Platform
 import Simulation
@@ -29,7 +30,7 @@ struct ShrinkingTests {
 
     @Test func `a violation by one write is shrunk to that write`() throws {
         let options = Self.options { cluster in
-            cluster.history.writes.contains { $0.operation == .delete && $0.isAcknowledged }
+            cluster.history.writes.contains { $0.operation == .delete && $0.isAcknowledged && $0.batch == nil }
         }
         let report = try Self.examine(options)
         #expect(report.isReproduced)
@@ -70,7 +71,8 @@ struct ShrinkingTests {
 
     @Test func `a run that is only repeated is left as it is, with its last diagnostics`() throws {
         let options = Self.options { cluster in
-            !cluster.history.writes.isEmpty && cluster.nodes.allSatisfy(\.isRunning)
+            guard let last = cluster.history.writes.last else { return false }
+            return cluster.nodes.contains { $0.isRunning && $0.durableContext?.contains(last.dot) == true }
         }
         let result = try Self.firstFailure(options)
         let report = try #require(SimulationProgram.examine(result, options: options, shrinks: false))
