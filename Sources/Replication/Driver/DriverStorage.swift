@@ -37,6 +37,12 @@ extension ReplicaDriver {
         }
     }
 
+    /// Whether somebody has asked for a sync since the last turn, that can be begun.
+    var awaitsSync: Bool {
+        let journal = self.replica.journal
+        return self.replica.requestedSync > journal.syncedLSN && !journal.isFlushing && journal.failure == nil
+    }
+
     /// When a sync is due by the chosen interval. While a job is under way its end is waited for, and
     /// after a failure nothing is: a deadline that cannot be met would keep the thread turning.
     var nextSync: Instant {

@@ -88,7 +88,7 @@ package final class ReplicaDriver<World: Environment> {
 
     /// When the next turn is due even if nothing happens.
     package var deadline: Instant {
-        if !self.resumed.isEmpty { return self.replica.now }
+        if !self.resumed.isEmpty || self.awaitsSync { return self.replica.now }
         let deadline = min(self.replica.nextDeadline, self.nextSync)
         return self.closing.isEmpty ? deadline : min(deadline, self.closing[0].due)
     }

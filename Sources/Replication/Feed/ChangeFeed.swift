@@ -80,6 +80,14 @@ package final class ChangeFeed {
         reader(.success(changes))
     }
 
+    /// Whether a reader waits for changes.
+    package var isWaiting: Bool { self.reader != nil }
+
+    /// Whether the reader has been told of everything that is durable.
+    package func hasToldAll(of replica: Replica) -> Bool {
+        self.answer.changes.isEmpty && self.told.isSuperset(of: replica.journal.syncedContext)
+    }
+
     /// Tells a waiting reader that nothing follows.
     package func cancel() {
         self.reader?(.success(nil))

@@ -17,7 +17,7 @@ package struct ClaimChecker {
     /// - Throws: a finding about a claimed write that is neither live, nor replaced, nor properly collected.
     package func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
         for key in survey.claimed.indices {
-            let missing = survey.expectedLive(key).subtracting(survey.live[key])
+            let missing = survey.tips[key].subtracting(survey.live[key])
             guard !missing.isEmpty else { continue }
             for place in missing.places {
                 let write = history.write(key: key, place: place)

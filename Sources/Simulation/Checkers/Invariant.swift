@@ -30,8 +30,20 @@ package enum Invariant: String, Sendable {
     case condition
     /// A scan meets what is there all the time, once, in order.
     case scan
+    /// Who has seen the same holds the same.
+    case equality
+    /// What is concurrent is shown as a conflict, and nothing else is.
+    case conflict
     /// Tombstones go once every member is known to hold them.
     case tombstone
+    /// Resolvers are pure, whatever the order, and do what their names say.
+    case resolver
+    /// A change feed tells everything durable, in order per key, nothing twice.
+    case feed
+    /// One reply per request, in order.
+    case reply
+    /// Bounded queues stay within their bounds.
+    case queue
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

@@ -27,7 +27,27 @@ package struct RecoveryChecker {
             stop.syncedFloor.entries.allSatisfy({ journal.floor[$0.peer] >= $0.sequence })
         else { throw Finding(.recovery, "the floor of \(node) has sunk") }
         try self.checkOwnWrites(context, stop, node, history)
+        try self.checkState(journal, stop, node)
     }
+
+    /// The log that was found ends somewhere; what it stands for is what it stood for there when it was
+    /// written, exactly: live records, context and floor.
+    private func checkState(_ journal: RecordJournal, _ stop: StopRecord, _ node: String) throws(Finding) {
+        let header = journal.opening.minted == nil ? 0 : RecoveryChecker.segmentHeaderLength
+        guard journal.appendedLSN >= header,
+            let state = LogState.expected(at: journal.appendedLSN - header, among: stop.states)
+        else { return }
+        guard journal.liveHash == state.liveHash, journal.context == state.context, journal.floor == state.floor else {
+            let part = journal.liveHash != state.liveHash ? "live records" : "context or floor"
+            throw Finding(
+                .recovery,
+                "\(node) has found a log up to \(journal.appendedLSN), and not the \(part) that it stood for at "
+                    + "\(state.lsn)")
+        }
+    }
+
+    /// A new peer ID begins with a new segment.
+    private static let segmentHeaderLength: UInt64 = 64
 
     private func checkOwnWrites(
         _ context: CausalContext, _ stop: StopRecord, _ node: String, _ history: WriteHistory

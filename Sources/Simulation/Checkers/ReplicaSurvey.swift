@@ -23,10 +23,15 @@ package struct ReplicaSurvey {
     package let node: String
     /// What the node says it may have collected.
     package let floor: VersionVector
+    /// Everything it has seen.
+    package let context: CausalContext
     /// Per key the writes that the context claims.
     package private(set) var claimed: [PlaceSet]
     /// Per key everything that the claimed writes replace.
     package private(set) var replaced: [PlaceSet]
+    /// Per key the writes that the context claims and that nothing claimed replaces: what must be live,
+    /// tombstones that were collected apart.
+    package private(set) var tips: [PlaceSet] = []
     /// Per key the writes that are live.
     package private(set) var live: [PlaceSet]
     /// All live records, as they are stored.
@@ -43,6 +48,7 @@ package struct ReplicaSurvey {
         self.node = node
         self.floor = replica.journal.floor
         let context = replica.journal.context
+        self.context = context
         self.claimed = [PlaceSet](repeating: PlaceSet(), count: history.keys.count)
         self.replaced = self.claimed
         self.live = self.claimed
@@ -54,6 +60,7 @@ package struct ReplicaSurvey {
             self.claimed[writes[index].key].insert(writes[index].place)
             self.replaced[writes[index].key].formUnion(writes[index].replaced)
         }
+        self.tips = zip(self.claimed, self.replaced).map { $0.subtracting($1) }
         let count = context.count(missingFrom: CausalContext())
         self.unknownClaims = count > known ? count - known : 0
         replica.journal.index.forEachSlot { slot in
@@ -72,10 +79,5 @@ package struct ReplicaSurvey {
             }
             return true
         }
-    }
-
-    /// Per key the writes that the context claims and that nothing claimed replaces.
-    package func expectedLive(_ key: Int) -> PlaceSet {
-        self.claimed[key].subtracting(self.replaced[key])
     }
 }

@@ -29,10 +29,10 @@ package struct ResurrectionChecker {
         }
     }
 
-    /// At rest nothing is live that any claimed write replaces.
+    /// Nothing is live that any write in the context replaces.
     ///
     /// - Throws: a finding about a record that should have ended.
-    package static func checkAtRest(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
+    package static func checkReplaced(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
         for key in survey.live.indices {
             guard let place = survey.live[key].firstCommon(with: survey.replaced[key]) else { continue }
             throw Finding(

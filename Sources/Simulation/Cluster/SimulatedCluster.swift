@@ -2,7 +2,7 @@ import Causality
 import DataModel
 import Journal
 package import Platform
-import Replication
+package import Replication
 
 /// Some nodes with the production driver on simulated machines, in one simulated world.
 ///
@@ -25,6 +25,8 @@ package final class SimulatedCluster {
     package private(set) var violation: Violation?
     /// How many invariants were looked at, for coverage.
     package private(set) var checks = 0
+    /// Makes the sessions of client connections, on nodes that accept any.
+    package var makeSession: ((SimulatedNode, ClientConnection) -> any ClientSession)?
     /// Gets every diagnostic of nodes started from now on.
     package var sink: ((String, Instant, TraceRecord) -> Void)?
 
@@ -212,17 +214,29 @@ package final class SimulatedCluster {
     /// Checks what holds at every moment on every running node; costly.
     package func checkNow() {
         for node in self.nodes { self.floors.formUnion(node.replica?.journal.floor ?? VersionVector()) }
+        var surveys: [ReplicaSurvey] = []
         for node in self.nodes {
             guard let replica = node.replica else { continue }
             self.check { () throws(Finding) in
                 let survey = ReplicaSurvey(of: replica, node: node.name, history: self.history)
+                surveys.append(survey)
                 try DotChecker().check(survey, self.history)
                 try ClaimChecker(latestWall: self.latestWall).check(survey, self.history)
                 try BatchChecker(floors: self.floors).check(survey, self.history)
                 try node.checkResurrection(survey, self.history)
+                try ResurrectionChecker.checkReplaced(survey, self.history)
+                try ConflictChecker(latestWall: self.latestWall).check(survey, replica, self.history)
+                try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes).check(replica, survey, self.history)
                 guard !self.hasLostDisks else { return }
                 let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
                 try WatermarkChecker().check(replica, node: node.name, others: others, self.history)
+            }
+        }
+        self.check { () throws(Finding) in
+            for (number, survey) in surveys.enumerated() {
+                for other in surveys[..<number] {
+                    try EqualityChecker(latestWall: self.latestWall).check(other, survey, self.history)
+                }
             }
         }
     }
@@ -239,11 +253,10 @@ package final class SimulatedCluster {
         for (name, replica) in running {
             self.check { () throws(Finding) in
                 let survey = ReplicaSurvey(of: replica, node: name, history: self.history)
-                try ResurrectionChecker.checkAtRest(survey, self.history)
                 try DurabilityChecker(isAcknowledgedDurable: self.settings.durability == .always)
                     .check(survey, self.history)
                 try DotChecker().checkValues(replica, node: name, self.history)
-                try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes).check(replica, survey, self.history)
+                try ConflictChecker(latestWall: self.latestWall).checkSiblings(survey, replica, self.history)
             }
         }
     }

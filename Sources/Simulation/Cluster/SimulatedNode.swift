@@ -32,6 +32,10 @@ package final class SimulatedNode {
     package private(set) var disk = 0
 
     static let directory = "data"
+    /// Queues are looked at after one turn in so many.
+    private static let turnsPerLook = 8
+    /// Bytes in the largest batch, record or reply that a workload brings about.
+    private static let largest = 64 * 1024
     static let port: UInt16 = 9000
 
     private unowned let cluster: SimulatedCluster
@@ -43,6 +47,11 @@ package final class SimulatedNode {
     private var pending: [(heldUntil: UInt64, index: Int)] = []
     /// Accepted writes that are not durable yet, by position.
     private var unsynced: [(heldUntil: UInt64, index: Int)] = []
+    /// What the journal stood for between the last turns; see ``StopRecord/states``.
+    private var states: [LogState] = []
+    /// Change feeds that are open on this process.
+    private var feeds: [ChangeFeed] = []
+    private var turns = 0
     /// What waits for a position of the log to be acknowledged.
     private var waiting: [(heldUntil: UInt64, body: () -> Void)] = []
 
@@ -92,6 +101,7 @@ package final class SimulatedNode {
         self.resurrection.restart()
         guard let replica = self.replica else { return }
         self.cluster.started(self, replica)
+        self.states = [LogState(of: replica.journal)]
     }
 
     private func open(
@@ -114,6 +124,7 @@ package final class SimulatedNode {
             self.events.append(event)
         }
         let driver = ReplicaDriver(environment: environment, replica: replica)
+        driver.makeSession = { [unowned self] _, connection in self.cluster.makeSession?(self, connection) }
         do throws(SystemCallError) {
             try driver.listen()
         } catch {
@@ -126,10 +137,28 @@ package final class SimulatedNode {
     private func takeTurn() -> Instant? {
         guard let driver = self.driver else { return nil }
         driver.turn()
+        self.turns += 1
         self.settle()
+        self.noteState()
         self.cluster.afterTurn(of: self)
+        for feed in self.feeds { feed.serve(driver.replica) }
         self.finishStopping()
+        if self.feeds.contains(where: \.wantsTurn) { return driver.environment.now }
         return self.driver?.deadline
+    }
+
+    /// Has a change feed served after every turn, until it is closed or the process ends.
+    package func open(_ feed: ChangeFeed) { self.feeds.append(feed) }
+
+    /// Closes a change feed.
+    package func close(_ feed: ChangeFeed) { self.feeds.removeAll { $0 === feed } }
+
+    /// Notes what the journal stands for now, to be compared with what the next process finds.
+    private func noteState() {
+        guard let journal = self.replica?.journal, self.states.last?.lsn != journal.appendedLSN else { return }
+        let synced = self.states.lastIndex { $0.lsn <= journal.syncedLSN } ?? 0
+        self.states.removeFirst(synced)
+        self.states.append(LogState(of: journal))
     }
 
     /// Does something on the node's thread, as a request from a mailbox would, and has a turn follow.
@@ -146,6 +175,7 @@ package final class SimulatedNode {
     func awaitAcknowledgement(of index: Int, heldUntil: UInt64) {
         self.pending.append((heldUntil, index))
         self.unsynced.append((heldUntil, index))
+        self.noteState()
     }
 
     /// Calls `body` when a reply held until then may leave, unless the process ends before.
@@ -176,8 +206,10 @@ package final class SimulatedNode {
 
     /// Checks what costs little, after every turn.
     func checkGrowth() throws(Finding) {
-        guard let replica = self.replica else { return }
-        try self.growth.check(replica, node: self.name)
+        guard let driver = self.driver else { return }
+        try self.growth.check(driver.replica, node: self.name)
+        guard self.turns % SimulatedNode.turnsPerLook == 0 else { return }
+        try QueueChecker().check(driver.queueLengths(largest: SimulatedNode.largest), node: self.name)
     }
 
     /// Checks that nothing has come back.
@@ -221,12 +253,14 @@ package final class SimulatedNode {
     }
 
     private func noteStop(_ kept: (RecordJournal) -> UInt64) {
+        self.noteState()
         if let replica = self.replica {
             let journal = replica.journal
             self.pastCounters = self.counters
             self.lastStop = StopRecord(
                 peer: journal.identity.peer, sequence: journal.ownSequence, context: journal.context,
-                syncedContext: journal.syncedContext, syncedFloor: journal.syncedFloor, keptLSN: kept(journal))
+                syncedContext: journal.syncedContext, syncedFloor: journal.syncedFloor, keptLSN: kept(journal),
+                states: self.states)
         }
         self.driver = nil
         self.isPaused = false
@@ -234,6 +268,9 @@ package final class SimulatedNode {
         self.pending.removeAll()
         self.unsynced.removeAll()
         self.waiting.removeAll()
+        let feeds = self.feeds
+        self.feeds.removeAll()
+        for feed in feeds { feed.end(.closed) }
     }
 
     /// Stops the process where it is, for a while.

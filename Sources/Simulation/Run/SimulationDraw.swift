@@ -31,6 +31,7 @@ package struct SimulationDraw: Sendable {
         settings.limits.readLength = [64 * tiny, 1000, 65536][random.below(3)]
         settings.limits.recordsLength = [200 * tiny, 4000, 262_144][random.below(3)]
         settings.limits.linkOutputLength = [1000 * tiny, 1_048_576][random.below(2)]
+        settings.limits.outputLength = [500, 4 * 1024 * 1024][random.below(2)]
         SimulationDraw.drawNetwork(&settings, tiny: tiny, &random)
         SimulationDraw.drawStorage(&settings, &random)
         self.settings = settings

@@ -10,4 +10,12 @@ package struct ReadToken: Sendable {
     package let writes: [Int]
     /// The values of the siblings that readers see.
     package let values: [[UInt8]]
+
+    /// Puts a token together.
+    package init(key: [UInt8], context: CausalContext, writes: [Int], values: [[UInt8]]) {
+        self.key = key
+        self.context = context
+        self.writes = writes
+        self.values = values
+    }
 }

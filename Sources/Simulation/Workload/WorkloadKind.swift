@@ -18,6 +18,10 @@ package enum WorkloadKind: String, Sendable, CaseIterable {
     case scans
     /// Writes that happen only if the key is absent, present, or unchanged.
     case conditions
+    /// Readers of change feeds, slow and forgetful, who keep copies.
+    case watches
+    /// Requests sent without waiting for replies, over the simulated network.
+    case sessions
 
     /// Makes the workload on a cluster that is not started yet.
     package func make(on cluster: SimulatedCluster, _ mix: WorkloadMix) -> any Workload {
@@ -30,6 +34,8 @@ package enum WorkloadKind: String, Sendable, CaseIterable {
         case .expiry: ExpiryWorkload(on: cluster)
         case .scans: ScanWorkload(on: cluster)
         case .conditions: ConditionWorkload(on: cluster)
+        case .watches: WatchWorkload(on: cluster)
+        case .sessions: SessionWorkload(on: cluster)
         }
     }
 }
