@@ -3,9 +3,23 @@ import Testing
 
 /// Whole clusters, each drawn from a seed: every promise is checked under every fault.
 struct SeedTests {
-    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    @Test(arguments: 1...240 as ClosedRange<UInt64>)
     func `a cluster under drawn load and faults keeps every promise`(seed: UInt64) {
-        let result = SimulationProgram.run(seed: seed, options: SimulationOptions(.short))
+        self.expectSoundness(of: seed, .short)
+    }
+
+    @Test(arguments: 1...60 as ClosedRange<UInt64>)
+    func `a cluster keeps every promise for longer`(seed: UInt64) {
+        self.expectSoundness(of: seed, .standard)
+    }
+
+    @Test(arguments: 1...2 as ClosedRange<UInt64>)
+    func `a cluster keeps every promise for a minute`(seed: UInt64) {
+        self.expectSoundness(of: seed, .long)
+    }
+
+    private func expectSoundness(of seed: UInt64, _ profile: SimulationProfile) {
+        let result = SimulationProgram.run(seed: seed, options: SimulationOptions(profile))
         #expect(result.violation == nil, "\(result.violation?.description ?? "")")
     }
 
