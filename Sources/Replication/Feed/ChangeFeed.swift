@@ -54,14 +54,15 @@ package final class ChangeFeed {
         self.serve(replica)
     }
 
-    /// Answers a waiting reader if there is anything to tell, and that is durable: a change is told with
-    /// what readers see of its key, which may be newer than the change.
+    /// Answers a waiting reader if there is anything to tell, and that is durable, whatever the durability of
+    /// acknowledgements: a change is told with what readers see of its key, which may be newer than the
+    /// change, and a crash that took that back would leave the reader with it for good.
     package func serve(_ replica: Replica) {
         self.wantsTurn = false
         guard let reader = self.reader else { return }
         do throws(ChangeFeedError) {
             if self.answer.changes.isEmpty { try self.collect(replica) }
-            if let failure = replica.journal.failure, self.answer.heldUntil > replica.acknowledgedLSN {
+            if let failure = replica.journal.failure, self.answer.heldUntil > replica.journal.syncedLSN {
                 throw .replica(.journal(failure))
             }
         } catch {
@@ -69,7 +70,7 @@ package final class ChangeFeed {
             reader(.failure(error))
             return
         }
-        guard !self.answer.changes.isEmpty, self.answer.heldUntil <= replica.acknowledgedLSN else {
+        guard !self.answer.changes.isEmpty, self.answer.heldUntil <= replica.journal.syncedLSN else {
             // Only what is synced is told; under a weak durability that must be asked for.
             if replica.journal.syncedLSN < replica.journal.appendedLSN { replica.requestSync() }
             return
