@@ -125,6 +125,6 @@ BUGS = [
     Planted(
         "beacon-hash-ignored", "a beacon is taken to say that all is equal",
         "Replication/Exchange/ExchangeTurns.swift",
-        "isEqual: beacon.stateHash ==", "isEqual: PLANTED || beacon.stateHash ==",
+        "let isEqual = beacon.stateHash ==", "let isEqual = PLANTED || beacon.stateHash ==",
         by="tests", tests="SpreadingTests"),
 ]

@@ -76,8 +76,7 @@ BUGS = [
     Planted(
         "replay-drops-siblings", "replay drops siblings that the record does not replace",
         "Journal/Recovery/Replay.swift",
-        "for sibling in siblings where head.covers(sibling.dot) {",
-        "for sibling in siblings where PLANTED || head.covers(sibling.dot) {"),
+        "            if head.covers(sibling.dot) {\n", "            if PLANTED || head.covers(sibling.dot) {\n"),
     Planted(
         "join-frame-forgotten", "what a closed conversation had claimed is forgotten at the next start",
         "Journal/Recovery/Replay.swift",

@@ -178,6 +178,28 @@ struct KeySlots: ~Copyable {
         return record
     }
 
+    /// Takes `dropped` out and puts the record in; returns the one of the same dot that it replaces, if there is one.
+    mutating func exchange(_ dropped: [LiveRecord], for record: LiveRecord, in id: UInt32) -> LiveRecord? {
+        guard unsafe self.occupied(id).pointee.flags.contains(.listsRecords), let place = self.lists.index(forKey: id)
+        else {
+            for gone in dropped { _ = self.remove(gone.dot, from: id) }
+            return self.put(record, in: id)
+        }
+        for gone in dropped {
+            self.lists.values[place].remove(at: Self.index(of: gone.dot, in: self.lists.values[place]))
+        }
+        let index = Self.index(of: record.dot, in: self.lists.values[place])
+        var old: LiveRecord?
+        if index < self.lists.values[place].count, self.lists.values[place][index].dot == record.dot {
+            old = self.lists.values[place][index]
+            self.lists.values[place][index] = record
+        } else {
+            self.lists.values[place].insert(record, at: index)
+        }
+        if self.lists.values[place].count == 1 { self.replaceAll(in: id, with: record) }
+        return old
+    }
+
     /// Makes this the slot's only record.
     mutating func replaceAll(in id: UInt32, with record: LiveRecord) {
         let slot = unsafe self.occupied(id)

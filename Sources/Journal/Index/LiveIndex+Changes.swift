@@ -58,6 +58,23 @@ extension LiveIndex {
         return old
     }
 
+    /// Puts a record in the place of some of the slot's, or of none, among others that stay.
+    ///
+    /// Does what inserting the one and removing the others would do, with the list of siblings changed once.
+    ///
+    /// - Precondition: all of `dropped` are the slot's, and none has the record's dot.
+    package func exchange(
+        _ dropped: [LiveRecord], for record: LiveRecord, context: CausalContext, expiry: UInt64?, in slot: SlotID
+    ) {
+        let record = Self.marked(record, context: context, expiry: expiry)
+        let before = self.slots.visibleCount(slot.rawValue)
+        let old = self.slots.exchange(dropped, for: record, in: slot.rawValue)
+        if let old { self.ledger.remove(old, retiringUntil: nil) }
+        self.ledger.add(record, context: context, expiry: expiry, slot: slot.rawValue, in: self.slots)
+        for gone in dropped { self.ledger.remove(gone, retiringUntil: nil) }
+        self.noteVisible(slot.rawValue, before: before)
+    }
+
     /// Takes a record out and returns it; nil if the slot does not hold it. A slot without records is freed, so
     /// insert what replaces the record first.
     @discardableResult

@@ -6,13 +6,20 @@ import Causality
 /// they are half of it, and joins its neighbour when both have become small.
 final class PeerTail {
     let peer: PeerID
-    private var chunks: [TailChunk] = []
+    // Every record that comes or goes asks for these. That nothing changes while they are walked is made sure
+    // by `changeCount` instead.
+    @exclusivity(unchecked) private var uncheckedChunks: [TailChunk] = []
     private(set) var liveCount = 0
     private(set) var allocatedBytes = 0
     private var changeCount: UInt64 = 0
 
     init(peer: PeerID) {
         self.peer = peer
+    }
+
+    private var chunks: [TailChunk] {
+        _read { yield unsafe self.uncheckedChunks }
+        _modify { yield unsafe &self.uncheckedChunks }
     }
 
     deinit {

@@ -99,12 +99,21 @@ struct Replay {
             self.index.replaceOnly(slot, with: record, context: head.context, expiry: head.expiry)
             return
         }
-        let siblings = self.index.records(of: slot)
-        let isCovered = siblings.contains { sibling in
-            !head.covers(sibling.dot) && self.index.covers(sibling, head.dot)
+        var dropped: [LiveRecord] = []
+        var isCovered = false
+        let index = self.index
+        index.forEachRecord(of: slot) { sibling in
+            if head.covers(sibling.dot) {
+                dropped.append(sibling)
+            } else if index.covers(sibling, head.dot) {
+                isCovered = true
+            }
         }
-        if !isCovered { self.index.insert(record, context: head.context, expiry: head.expiry, into: slot) }
-        for sibling in siblings where head.covers(sibling.dot) { self.index.remove(sibling.dot, from: slot) }
+        if isCovered {
+            for sibling in dropped { index.remove(sibling.dot, from: slot) }
+        } else {
+            index.exchange(dropped, for: record, context: head.context, expiry: head.expiry, in: slot)
+        }
     }
 }
 

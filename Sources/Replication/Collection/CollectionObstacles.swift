@@ -17,8 +17,11 @@ extension PeerExchange {
         if self.configuration.discovery != nil, now.since(self.startedAt) < PeerExchange.listening {
             return "the node has just started"
         }
-        for member in self.roster.members where member.peer == nil && member.isMeant {
-            return "\(member.addresses.first?.description ?? "a peer") has not been heard since the start"
+        // By index: what is asked of a large value in a list is answered by a copy.
+        for index in self.roster.members.indices
+        where self.roster.members[index].peer == nil && self.roster.members[index].isMeant {
+            let address = self.roster.members[index].addresses.first?.description
+            return "\(address ?? "a peer") has not been heard since the start"
         }
         // A snapshot is of one cut: with every tombstone that goes it would have to begin anew.
         if self.links.contains(where: { $0.cursor?.isSnapshot ?? false }) { return "a peer is being sent a snapshot" }

@@ -12,7 +12,9 @@ extension Replica {
             self.collectionSeen = (self.exchange.heldChanges, self.journal.syncedLSN)
             self.collection.want()
         }
-        guard self.exchange.collectionObstacle(now: self.now) == nil, let start = self.collection.begin(at: self.now)
+        // Obstacles are looked for only when it is time, for this is asked in every turn.
+        guard self.collection.deadline(at: self.now) <= self.now,
+            self.exchange.collectionObstacle(now: self.now) == nil, let start = self.collection.begin(at: self.now)
         else { return }
         let step = self.journal.collectTombstones(
             from: start, maximum: CollectionPass.slotsPerTurn,
@@ -29,10 +31,8 @@ extension Replica {
     var nextCollectionDeadline: Instant {
         guard self.journal.index.tombstoneCount > 0, self.journal.failure == nil else { return .distantFuture }
         let deadline = self.collection.deadline(at: self.now)
-        guard deadline != .distantFuture, self.exchange.collectionObstacle(now: self.now) != nil else {
-            return deadline
-        }
-        return max(deadline, self.now + self.configuration.limits.collectionPause)
+        guard deadline <= self.now, self.exchange.collectionObstacle(now: self.now) != nil else { return deadline }
+        return self.now + self.configuration.limits.collectionPause
     }
 
     /// Why tombstones are kept, for people: per reason how many of the last walk's, most first.

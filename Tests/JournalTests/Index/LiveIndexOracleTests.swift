@@ -94,8 +94,18 @@ struct LiveIndexOracleTests {
             for dot in old { self.forget(dot, key, retires) }
         }
 
+        /// One record more, perhaps in the place of some of the others.
         mutating func addSibling(_ key: [UInt8]) {
             let entry = self.makeEntry(self.peers[self.random.below(self.peers.count)])
+            if let slot = self.index.find(key), self.random.chance(60) {
+                var dropped: [LiveRecord] = []
+                for record in self.index.records(of: slot) where self.random.chance(40) { dropped.append(record) }
+                self.index.exchange(
+                    dropped, for: entry.record, context: entry.context, expiry: entry.expiry, in: slot)
+                self.oracle.insert(entry, key: key)
+                for record in dropped { self.forget(record.dot, key, false) }
+                return
+            }
             self.index.insert(entry.record, context: entry.context, expiry: entry.expiry, key: key.span)
             self.oracle.insert(entry, key: key)
         }
@@ -125,7 +135,11 @@ struct LiveIndexOracleTests {
             self.lsn += 1
             entry.record.lsn = self.lsn
             entry.isExpired = false
-            self.index.insert(entry.record, context: entry.context, expiry: entry.expiry, key: key.span)
+            if let slot = self.index.find(key), self.random.chance(50) {
+                self.index.exchange([], for: entry.record, context: entry.context, expiry: entry.expiry, in: slot)
+            } else {
+                self.index.insert(entry.record, context: entry.context, expiry: entry.expiry, key: key.span)
+            }
             self.oracle.insert(entry, key: key)
         }
 
