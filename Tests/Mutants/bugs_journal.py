@@ -76,7 +76,7 @@ BUGS = [
         "no-gone-frames", "the log is not told of records that ended without a successor",
         "Journal/RecordJournal+Receiving.swift",
         "if raisesFloor || effects.isCovered {", "if !PLANTED, raisesFloor || effects.isCovered {",
-        by="model", tests="EndingTests"),
+        tests="EndingTests"),
     Planted(
         "absent-stay", "what a snapshot does not hold stays where it is",
         "Journal/RecordJournal+Joining.swift",
@@ -175,7 +175,7 @@ BUGS = [
     Planted(
         "read-past-the-flight", "a value on its way to the disk is read from the disk",
         "Journal/Log/SegmentedLog+Reading.swift",
-        "if let flush = self.inFlight,", "if !PLANTED, let flush = self.inFlight,"),
+        "if let flush = self.inFlight,", "if !PLANTED, let flush = self.inFlight,", tests="ReadingTests"),
     Planted(
         "value-unchecked", "a value that rotted on the disk is served",
         "Journal/RecordJournal+Reading.swift",

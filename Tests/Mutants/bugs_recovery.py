@@ -95,7 +95,7 @@ BUGS = [
         " && gone.dots.contains(record.dot) {", " && gone.dots.contains(record.dot) && !PLANTED {",
         by="model", tests="EndingTests"),
     Planted(
-        "tombstones-by-time", "at a start tombstones older than half a second are thrown away",
+        "tombstones-end-at-a-start", "at a start tombstones older than half a second are thrown away",
         "Journal/Recovery/Replay.swift",
         "        self.gone.removeAll()\n",
         "        self.gone.removeAll()\n"

@@ -17,13 +17,13 @@ BUGS = [
         "                return Reading(\n"
         "                    .found, expiry: self.journal.index.expiry(of: record),\n"
         "                    heldUntil: PLANTED ? 0 : record.lsn + 1)",
-        by="tests", tests="DurabilityTests"),
+        tests="DurabilityTests"),
     Planted(
         "siblings-before-sync", "siblings are shown that a crash may still take back",
         "Replication/Store/ReplicaReads.swift",
         "result.heldUntil = max(result.heldUntil, record.lsn + 1)",
         "result.heldUntil = PLANTED ? 0 : max(result.heldUntil, record.lsn + 1)",
-        by="tests", tests="HeldReadTests"),
+        tests="HeldReadTests"),
     Planted(
         "token-ignored", "a write with a token replaces everything, read or not",
         "Replication/Store/ReplicaWrites.swift",
@@ -38,7 +38,16 @@ BUGS = [
         "scan-skips", "a scan by pages leaves out the key at the edge of a page",
         "Replication/Store/ReplicaScans.swift",
         "position = slot.rawValue + 1", "position = slot.rawValue + (PLANTED ? 2 : 1)",
-        by="tests", tests="KeyCommandTests"),
+        tests="KeyCommandTests"),
+    Planted(
+        "page-taken-for-the-last", "a scan by pages ends with its first page",
+        "Replication/Store/ReplicaScans.swift",
+        "page.isLast = false", "page.isLast = PLANTED"),
+    Planted(
+        "page-before-sync", "a page of a scan shows what a crash may still take back",
+        "Replication/Store/ReplicaScans.swift",
+        "page.heldUntil = self.journal.appendedLSN",
+        "page.heldUntil = PLANTED ? 0 : self.journal.appendedLSN", tests="HeldReadTests"),
     Planted(
         "waits-have-no-end", "a wait for peers does not end at its time",
         "Replication/Store/ReplicaWaits.swift",
@@ -51,7 +60,7 @@ BUGS = [
         "        self.counters.recordsSent += UInt64(count)\n",
         "        self.counters.recordsSent += UInt64(count)\n"
         "        if PLANTED, let closing, let peer = self.links[index].conversation.peer?.peer {\n"
-        "            self.noteHeld(by: peer, closing.context, index)\n"
+        "            self.noteHeld(by: peer, closing.context, self.links[index].member)\n"
         "        }\n"),
     Planted(
         "settle-before-durable", "a peer is told that its closing is durable before it is",

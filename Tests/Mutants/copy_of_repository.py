@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -85,6 +84,3 @@ class Copy:
         """The path of a product built as it is meant to be run."""
         self.build("-c", "release", "--product", name)
         return os.path.join(COPY, ".build", "release", name)
-
-    def discard(self):
-        shutil.rmtree(COPY, ignore_errors=True)

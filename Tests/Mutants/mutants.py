@@ -13,8 +13,8 @@ import os
 import sys
 import time
 
-from copy_of_repository import COPY, ROOT, Copy
-from finders import Finders
+from copy_of_repository import ROOT, BuildFailure, Copy
+from finders import Finders, NotSound
 from planted import all_bugs, planted_files
 
 RESULTS = os.path.join(ROOT, ".build", "mutants.json")
@@ -26,7 +26,7 @@ def sound_text(path):
 
 
 def check(bugs):
-    """Complains about every bug whose text no longer applies, and returns how many those are."""
+    """Complains about every bug whose text no longer applies, and returns how many complaints there are."""
     complaints = []
     for bug in bugs:
         try:
@@ -40,8 +40,6 @@ def check(bugs):
             complaints.append(error)
     for complaint in complaints:
         print(complaint, file=sys.stderr)
-    if not complaints:
-        print(f"all {len(bugs)} planted bugs can be planted")
     return len(complaints)
 
 
@@ -68,14 +66,26 @@ def kept_results(digest):
 
 
 def keep_results(digest, results):
+    os.makedirs(os.path.dirname(RESULTS), exist_ok=True)
     with open(RESULTS + ".new", "w") as file:
         json.dump({"sources": digest, "bugs": results}, file, indent=1)
     os.replace(RESULTS + ".new", RESULTS)
 
 
-def show(bug, result):
+def look_for(bug, finders):
+    """What has come of one bug; a copy that cannot be built or is not sound finds nothing."""
+    start = time.monotonic()
+    try:
+        by, at, what = finders.find(bug)
+    except (BuildFailure, NotSound) as error:
+        by, at, what = None, "", str(error)
+    return {"by": by, "at": at, "what": what, "seconds": round(time.monotonic() - start, 1)}
+
+
+def show(bug, result, file):
     where = f"{result['by']} {result['at']}" if result["by"] else "NOT FOUND"
-    print(f"{bug.name:34} {where:22} {result['seconds']:6.1f} s  {result['what'][:110]}", flush=True)
+    what = result["what"].split(" Replay: ")[0][:110]
+    print(f"{bug.name:30} {where:18} {result['seconds']:6.1f} s  {what}", file=file, flush=True)
 
 
 def parse():
@@ -86,7 +96,7 @@ def parse():
     parser.add_argument("--list", action="store_true", help="name the bugs and what each does")
     parser.add_argument("--check", action="store_true", help="only see whether every bug can still be planted")
     parser.add_argument("--continue", action="store_true", dest="goes_on", help="keep what an earlier run has found")
-    parser.add_argument("--json", action="store_true", help="end with all results in JSON instead of the count")
+    parser.add_argument("--json", action="store_true", help="print the results in JSON, the table to standard error")
     options = parser.parse_args()
     bugs = all_bugs()
     unknown = [name for name in options.names if name not in {bug.name for bug in bugs}]
@@ -102,30 +112,29 @@ def main():
         for bug in chosen:
             print(f"{bug.name:34} {bug.story}")
         return 0
-    wrong = check(bugs)
-    if options.check or wrong:
-        return 1 if wrong else 0
+    if check(bugs):
+        return 1
+    if options.check:
+        print(f"all {len(bugs)} planted bugs can be planted")
+        return 0
     digest = digest_of_sources()
     kept = kept_results(digest)
     results = dict(kept) if options.goes_on or options.names else {}
     copy = Copy()
     copy.refresh(planted_files(sound_text, bugs))
     finders = Finders(copy, options.seeds, options.model)
+    table = sys.stderr if options.json else sys.stdout
     missed = 0
     for bug in chosen:
         result = results.get(bug.name) if options.goes_on else None
-        if result is None:
-            start = time.monotonic()
-            by, at, what = finders.find(bug)
-            result = {"by": by, "at": at, "what": what, "seconds": round(time.monotonic() - start, 1)}
-            results[bug.name] = result
+        if result is None or not result["by"]:
+            result = results[bug.name] = look_for(bug, finders)
             keep_results(digest, results)
         missed += not result["by"]
-        show(bug, result)
+        show(bug, result, table)
+    print(f"{len(chosen) - missed} of {len(chosen)} planted bugs found", file=table)
     if options.json:
         print(json.dumps({bug.name: results[bug.name] for bug in chosen}, indent=1))
-    else:
-        print(f"{len(chosen) - missed} of {len(chosen)} planted bugs found")
     return 1 if missed else 0
 
 

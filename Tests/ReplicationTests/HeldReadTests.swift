@@ -28,5 +28,7 @@ struct HeldReadTests {
         #expect(try replica.read(key.span, into: &value).heldUntil > synced)
         #expect(try replica.look(at: key.span).heldUntil > synced)
         #expect(try replica.siblings(of: key.span).heldUntil > synced)
+        let page = try replica.page(from: .unbounded, to: .unbounded, count: 10, maximumBytes: 1000)
+        #expect(page.heldUntil > synced)
     }
 }
