@@ -35,7 +35,9 @@ extension RecordJournal {
         let segments = try SegmentList.read(
             in: FileNames.log(in: directory), peers: Set(stored.map { [$0.peer] + $0.lineage } ?? []), files: files)
         // Of segments under earlier peer IDs it does not matter whether they are copies.
-        if reason == nil, segments.contains(where: { !$0.isOriginal && $0.peer == identity.peer }) { reason = .copied }
+        let isCopy = segments.contains { !$0.isOriginal && $0.peer == identity.peer }
+        if reason == nil, isCopy { reason = .logCopied }
+        if reason == nil, !segments.contains(where: { $0.peer == identity.peer }) { reason = .logMissing }
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
 
         let index = LiveIndex(hashSeed: random())
@@ -45,20 +47,23 @@ extension RecordJournal {
             files: files, directory: FileNames.log(in: directory), segmentLength: configuration.segmentLength,
             peer: identity.peer)
         if let tail = found.tail { log.continueAfter(tail, of: segments) }
+        var report = OpeningReport(
+            bytes: found.bytes, segments: segments.count, cutBytes: found.tail?.end.tornBytes ?? 0, minted: reason,
+            ending: found.ending, frames: found.frames, latestTimestamp: found.latestTimestamp)
+        report.hadNewIdentity = files.exists(FileNames.newIdentity(in: directory))
+        report.detachedRanges = found.state.context.entries.reduce(0) { $0 + $1.sequences.ranges.count - 1 }
         do throws(JournalError) {
-            try found.tail?.settle(from: found.markedLSN, of: segments, files: files)
+            report.rewrittenBytes = try found.tail?.settle(from: found.markedLSN, of: segments, files: files) ?? 0
             // A process that was killed may have named the last segment without syncing that name.
             try JournalError.unlessRefused { () throws(SystemCallError) in try files.syncDirectory(log.directory) }
             try RecordJournal.store(identity, minted: reason != nil, directory, lock, files, configuration)
-            try SegmentList.removeSpares(in: log.directory, files: files)
+            report.spares = try SegmentList.removeSpares(
+                in: log.directory, length: configuration.segmentLength, files: files)
             if reason != nil || segments.isEmpty { try log.beginSegmentInPlaceOfEmpty() }
         } catch {
             log.closeFiles()
             throw error
         }
-        let report = OpeningReport(
-            records: found.records, bytes: found.bytes, segments: segments.count,
-            cutBytes: found.tail?.end.tornBytes ?? 0, minted: reason, latestTimestamp: found.latestTimestamp)
         return RecordJournal(
             directory: directory, files: files, configuration: configuration, lock: lock, log: log,
             state: found.state, identity: identity, opening: report, index: index)
@@ -73,11 +78,15 @@ extension RecordJournal {
         guard stored.cluster == configuration.cluster else {
             throw .otherCluster(file: path, found: stored.cluster, expected: configuration.cluster)
         }
-        guard let stamp = try lock.storedStamp(files: files) else { return .unproven }
-        let actual = try JournalError.unlessRefused { () throws(SystemCallError) in
-            try files.changeStamp(of: path)
+        switch try lock.proof(files: files) {
+        case .none: return .unproven
+        case .withheld: return .withheld
+        case .stamp(let stamp):
+            let actual = try JournalError.unlessRefused { () throws(SystemCallError) in
+                try files.changeStamp(of: path)
+            }
+            return stamp == actual ? nil : .copied
         }
-        return stamp == actual ? nil : .copied
     }
 
     /// Stores a new identity, or that this process holds the old one.

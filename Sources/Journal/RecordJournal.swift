@@ -82,6 +82,8 @@ package final class RecordJournal {
     package var syncedLiveHash: (UInt64, UInt64) { self.synced.liveHash }
     /// Why nothing is written any more; nil while all is well.
     package var failure: JournalError? { self.log.failure }
+    /// How often there was room for another segment again after there had been none.
+    package var resumptions: UInt64 { self.log.resumptions }
     /// Files of the log.
     package var segmentCount: Int { self.log.segments.count }
 

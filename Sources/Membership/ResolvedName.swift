@@ -13,5 +13,7 @@ package struct ResolvedName: Hashable, Sendable {
     package internal(set) var addresses: [NetworkAddress] = []
     /// Why the last attempt failed; nil if it did not.
     package internal(set) var failure: String?
+    /// Attempts that have failed since the last that did not.
+    var failures: UInt64 = 0
     var nextResolve: Instant
 }

@@ -16,6 +16,8 @@ package enum RosterLimits {
     package static let cuts = 1024
     /// Peer IDs remembered as having left.
     package static let departed = 4096
+    /// A name that could not be resolved is tried again after this; it doubles up to ``resolvePause``.
+    package static let resolveRetry = Delay.milliseconds(250)
     /// How often names are resolved again.
     package static let resolvePause = Delay.seconds(30)
     /// After this long a member known by hearsay only, that has never answered, is dropped.

@@ -14,6 +14,7 @@ extension Roster {
         let gone = self.names[nameIndex].addresses.filter { !addresses.contains($0) }
         self.names[nameIndex].addresses = addresses
         self.names[nameIndex].failure = nil
+        self.names[nameIndex].failures = 0
         let (sources, peer) = (self.names[nameIndex].sources, self.names[nameIndex].peer)
         var actions: [Action] = []
         for address in gone where !self.names.contains(where: { $0.addresses.contains(address) }) {
@@ -32,10 +33,14 @@ extension Roster {
         return actions
     }
 
-    /// The name could not be resolved; it will be tried again.
-    package mutating func resolutionFailed(_ name: NetworkAddress, reason: String) {
+    /// The name could not be resolved; it will be tried again, soon at first: a node often starts before the
+    /// network it starts in.
+    package mutating func resolutionFailed(_ name: NetworkAddress, reason: String, at now: Instant) {
         guard let index = self.names.firstIndex(where: { $0.name == name }) else { return }
         self.names[index].failure = reason
+        let pause = RosterLimits.resolveRetry * (1 << min(self.names[index].failures, 16))
+        self.names[index].failures += 1
+        self.names[index].nextResolve = now + min(pause, RosterLimits.resolvePause)
     }
 
     mutating func addName(

@@ -1,3 +1,4 @@
+import AntiEntropy
 package import DataModel
 package import Journal
 package import Platform
@@ -26,6 +27,9 @@ package struct ReplicaConfiguration: Sendable {
     package var allowsFaults: Bool
     package var journal: JournalConfiguration
     package var limits: ReplicaLimits
+    /// The protocol versions offered to peers. What this program speaks, unless one that speaks others is
+    /// simulated.
+    package var versions: ClosedRange<UInt16>
 
     package init(name: String, cluster: String, listen: NetworkAddress, journal: JournalConfiguration) {
         self.name = name
@@ -41,5 +45,6 @@ package struct ReplicaConfiguration: Sendable {
         self.allowsFaults = false
         self.journal = journal
         self.limits = ReplicaLimits()
+        self.versions = MessageFormat.minimumVersion...MessageFormat.maximumVersion
     }
 }

@@ -25,6 +25,10 @@ package struct ReplicaCounters: Hashable, Sendable {
     package var conflictsSeen: UInt64 = 0
     package var expiredRecords: UInt64 = 0
     package var tombstonesCollected: UInt64 = 0
+    /// Times that preparing space for the log succeeded again after it had failed, as on a full disk.
+    package var storageResumptions: UInt64 = 0
+    /// How returning into the cluster has gone.
+    package var rejoin = RejoinCounters()
 
     package init() {}
 
@@ -56,6 +60,8 @@ package struct ReplicaCounters: Hashable, Sendable {
         sum.conflictsSeen += other.conflictsSeen
         sum.expiredRecords += other.expiredRecords
         sum.tombstonesCollected += other.tombstonesCollected
+        sum.storageResumptions += other.storageResumptions
+        sum.rejoin = sum.rejoin.adding(other.rejoin)
         return sum
     }
 }

@@ -1,3 +1,4 @@
+package import AntiEntropy
 package import Platform
 
 /// Bounds on what a replica keeps for others.
@@ -24,6 +25,10 @@ package struct ReplicaLimits: Sendable {
     package var collectionPause = Delay.seconds(1)
     /// Requests that wait for acknowledgement by peers at once.
     package var waiters = 10_000
+    /// Bounds on each conversation.
+    package var conversation = ConversationLimits()
+    /// How often and how eagerly to talk.
+    package var schedule = ScheduleLimits()
 
     package init() {}
 }

@@ -16,12 +16,18 @@ extension OpeningReport {
         }
         switch self.minted {
         case nil, .newDirectory: break
-        case .unproven:
+        case .unproven, .withheld:
             level = .notice
             message += "; nothing proves that no write told of was lost, so the node has a new peer ID"
         case .copied:
             level = .notice
             message += "; the directory was copied or restored, so the node has a new peer ID"
+        case .logCopied:
+            level = .notice
+            message += "; the log alone was copied or restored, so the node has a new peer ID"
+        case .logMissing:
+            level = .notice
+            message += "; there is no log under the node's peer ID, so it has a new one"
         }
         return TraceRecord(level, "log.opened", message, fields)
     }

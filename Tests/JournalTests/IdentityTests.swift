@@ -56,7 +56,7 @@ import Testing
         try harness.journal.close()
         harness.disk.restoreImage(earlier, to: "data/log")
         try harness.reopen()
-        #expect(harness.journal.opening.minted == .copied)
+        #expect(harness.journal.opening.minted == .logCopied)
         #expect(harness.journal.identity.predecessors == [old])
         let dot = try harness.put("a", "3").dot
         #expect(dot.peer != old)
@@ -65,6 +65,35 @@ import Testing
         try harness.reopen()
         #expect(harness.journal.opening.minted == nil)
         #expect(try harness.values("a") == ["3"])
+    }
+
+    @Test func `a log from before the present identity gets a new one`() throws {
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        try harness.journal.close()
+        let earlier = harness.disk.snapshotImage(of: "data/log")
+        harness.disk.restoreImage(harness.disk.snapshotImage(of: "data"), to: "data")
+        try harness.reopen()
+        let second = harness.journal.identity.peer
+        try harness.put("b", "2")
+        try harness.journal.close()
+        // The log knows nothing of the second identity, whose writes others may have.
+        harness.disk.restoreImage(earlier, to: "data/log")
+        try harness.reopen()
+        #expect(harness.journal.opening.minted == .logMissing)
+        #expect(harness.journal.identity.peer != second)
+        #expect(try harness.values("a") == ["1"])
+    }
+
+    @Test func `a log that is gone gets a new identity`() throws {
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        try harness.journal.close()
+        let old = harness.journal.identity.peer
+        harness.disk.wipe("data/log")
+        try harness.reopen()
+        #expect(harness.journal.opening.minted == .logMissing)
+        #expect(harness.journal.identity.peer != old)
     }
 
     @Test func `a lock file that is missing or garbled proves nothing`() throws {

@@ -28,19 +28,31 @@ struct DirectoryLock {
         }
     }
 
-    /// The stamp that was last stored; nil if the file does not hold one.
-    func storedStamp(files: any FileSystem) throws(JournalError) -> UInt64? {
+    /// What a lock file says of the directory's identity.
+    enum Proof {
+        /// Nothing that can be read.
+        case none
+        case withheld
+        /// The identity file had this change stamp.
+        case stamp(UInt64)
+    }
+
+    /// What was last stored.
+    func proof(files: any FileSystem) throws(JournalError) -> Proof {
         var bytes: [UInt8] = []
         try WholeReads.read(self.file, at: 0, count: DirectoryLock.length, into: &bytes, files: files)
         guard bytes.count == DirectoryLock.length, let text = String(validating: bytes, as: UTF8.self) else {
-            return nil
+            return .none
         }
         let lines = text.split(separator: "\n")
         guard lines.count == 3, lines[0].hasPrefix("process "), lines[1].hasPrefix("stamp "),
             lines[2].allSatisfy({ $0 == " " })
-        else { return nil }
-        let stamp = UInt64(lines[1].dropFirst("stamp ".utf8.count))
-        return stamp == 0 ? nil : stamp
+        else { return .none }
+        switch UInt64(lines[1].dropFirst("stamp ".utf8.count)) {
+        case nil: return .none
+        case 0: return .withheld
+        case let stamp?: return .stamp(stamp)
+        }
     }
 
     /// Stores who holds the lock, and the stamp, nil to withhold it; durable when it returns, if the name

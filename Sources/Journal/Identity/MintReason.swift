@@ -2,11 +2,18 @@
 package enum MintReason: Hashable, Sendable {
     /// It had none: it is new.
     case newDirectory
-    /// Nothing proves that it is the directory that was last written, with all that others know of it: no
-    /// lock file, none that can be read, or one that withholds the proof since writes were told of before
-    /// they were durable.
+    /// Nothing proves that it is the directory that was last written, with all that others know of it: there
+    /// is no lock file, or none that can be read.
     case unproven
-    /// Its identity file, or a segment, is not the one that was written there: the directory, or its log
-    /// alone, was copied or restored.
+    /// The lock file withholds the proof, since writes were told of before they were durable and the
+    /// directory was not closed in good order.
+    case withheld
+    /// Its identity file is not the one that was written there: the directory was copied or restored.
     case copied
+    /// The identity is the one that was written there, but a segment is not: the log alone was copied or
+    /// restored.
+    case logCopied
+    /// There is no segment under the identity. Each new identity begins one, so either nothing was ever
+    /// written under this one, or its log was lost, or replaced by one from before its time.
+    case logMissing
 }

@@ -56,6 +56,7 @@ extension SegmentedLog {
             self.spare = Spare(
                 path: preparation.path, file: file, birth: try self.files.birthStamp(of: file),
                 length: preparation.length)
+            if self.preparationFailure != nil { self.resumptions += 1 }
             self.preparationFailure = nil
             if self.wantedBytes <= preparation.length { self.wantedBytes = 0 }
         } catch {

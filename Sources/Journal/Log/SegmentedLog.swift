@@ -39,6 +39,8 @@ struct SegmentedLog {
     var wantedBytes: UInt64 = 0
     /// Why the last preparation failed, until one succeeds.
     var preparationFailure: SystemCallError?
+    /// How often one has succeeded after that.
+    var resumptions: UInt64 = 0
     /// Whether a writer has asked again since that failure.
     var mayPrepareAgain = false
 

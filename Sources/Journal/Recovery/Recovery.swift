@@ -20,13 +20,15 @@ struct Recovery {
     /// What the log says.
     struct Outcome {
         var state: CausalState
-        var records: UInt64
+        var frames: FrameCounts
         var bytes: UInt64
         var latestTimestamp: HybridTimestamp
         /// The highest LSN that a mark says was synced.
         var markedLSN: UInt64
         /// Nil for a log without segments.
         var tail: Tail?
+        /// What stands where the good frames end.
+        var ending: LogEnding
     }
 
     init(of segments: [Segment], into index: LiveIndex, peer: PeerID, files: any FileSystem) {
@@ -38,17 +40,19 @@ struct Recovery {
     /// Replays all segments in order.
     mutating func run() throws(JournalError) -> Outcome {
         var tail: Tail?
+        var ending = LogEnding.none
         for index in self.segments.indices {
             let segment = self.segments[index]
             if index + 1 < self.segments.count {
                 try self.replayComplete(segment, next: self.segments[index + 1])
             } else {
-                tail = try self.replayLast(segment)
+                (tail, ending) = try self.replayLast(segment)
             }
         }
         return Outcome(
-            state: self.replay.finish(), records: self.replay.recordCount, bytes: self.byteCount,
-            latestTimestamp: self.replay.latestTimestamp, markedLSN: self.replay.syncedLSN, tail: tail)
+            state: self.replay.finish(), frames: self.replay.counts, bytes: self.byteCount,
+            latestTimestamp: self.replay.latestTimestamp, markedLSN: self.replay.syncedLSN, tail: tail,
+            ending: ending)
     }
 
     /// A segment that has a successor was synced whole before that had a name.
@@ -73,7 +77,7 @@ struct Recovery {
         }
     }
 
-    private mutating func replayLast(_ segment: Segment) throws(JournalError) -> Tail {
+    private mutating func replayLast(_ segment: Segment) throws(JournalError) -> (Tail, LogEnding) {
         let file = try JournalError.unlessRefused { () throws(SystemCallError) in
             try self.files.open(segment.path, .readWrite)
         }
@@ -82,14 +86,14 @@ struct Recovery {
                 try self.files.size(of: file)
             }
             var scanner = FrameScanner(segment, file: file, end: size, files: self.files)
-            try self.replayFrames(of: &scanner)
+            let stop = try self.replayFrames(of: &scanner)
             let end = try LogEnd(of: segment, file: file, from: scanner.offset, size: size, files: self.files)
             if let synced = end.syncedThrough, synced > segment.firstLSN + end.offset {
                 throw .damaged(
                     file: segment.path, offset: end.offset, what: "no valid frame, though later frames are valid",
                     syncedThrough: synced)
             }
-            return Tail(file: file, size: size, end: end)
+            return (Tail(file: file, size: size, end: end), stop == .clean && end.tornBytes > 0 ? .gap : stop)
         } catch {
             self.files.close(file)
             throw error
@@ -97,9 +101,17 @@ struct Recovery {
     }
 
     /// Replays frames up to the first that is none, or that opens a batch which is not all there.
-    private mutating func replayFrames(of scanner: inout FrameScanner) throws(JournalError) {
+    @discardableResult
+    private mutating func replayFrames(of scanner: inout FrameScanner) throws(JournalError) -> LogEnding {
         let start = scanner.offset
-        while case .frame(let frame) = try scanner.next() {
+        defer { self.byteCount += scanner.offset - start }
+        while true {
+            let frame: FrameScanner.Frame
+            switch try scanner.next() {
+            case .frame(let found): frame = found
+            case .end: return .clean
+            case .invalid: return .torn
+            }
             if frame.kind == .batch {
                 var reader = scanner.reader(of: frame)
                 let header = try? (count: reader.readUInt32(), byteCount: reader.readUInt32())
@@ -107,13 +119,13 @@ struct Recovery {
                     try scanner.holdsGroup(count: header.count, byteCount: header.byteCount)
                 else {
                     scanner.rewind(to: frame)
-                    break
+                    return .brokenBatch
                 }
+                self.replay.noteBatch()
                 continue
             }
             try self.apply(frame, scanner)
         }
-        self.byteCount += scanner.offset - start
     }
 
     private mutating func apply(_ frame: FrameScanner.Frame, _ scanner: FrameScanner) throws(JournalError) {

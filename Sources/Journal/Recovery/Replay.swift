@@ -19,7 +19,7 @@ struct Replay {
     private(set) var state = CausalState()
     /// The peer whose newest own record is looked for.
     let peer: PeerID
-    private(set) var recordCount: UInt64 = 0
+    private(set) var counts = FrameCounts()
     private(set) var latestTimestamp = HybridTimestamp(rawValue: 0)
     /// The highest LSN that a mark says was synced.
     private(set) var syncedLSN: UInt64 = 0
@@ -36,6 +36,9 @@ struct Replay {
         case reserved
     }
 
+    /// Notes a group that is all there; its frames follow.
+    mutating func noteBatch() { self.counts.batches += 1 }
+
     /// Applies one frame. The frames of a batch MUST be given only if all of them are there.
     mutating func apply(_ frame: FrameScanner.Frame, _ reader: ByteReader) throws(Refusal) {
         do throws(DecodingError) {
@@ -46,11 +49,14 @@ struct Replay {
                 return
             case .join:
                 self.state.context.formUnion(try reader.readContext())
+                self.counts.joins += 1
             case .gone:
                 let key = try reader.readLengthPrefixedBytes(maximum: DataLimits.keyLength)
                 self.gone.append(Gone(key: key, dots: try reader.readContext(), lsn: frame.lsn))
+                self.counts.gone += 1
             case .floor:
                 self.state.floor.formUnion(try reader.readVector())
+                self.counts.floors += 1
             case .mark:
                 self.syncedLSN = max(self.syncedLSN, try reader.readUInt64())
             case .batch, .ballot, .leadershipEntry, .commit, .truncation:
@@ -83,7 +89,7 @@ struct Replay {
 
     private mutating func apply(_ layout: RecordLayout, in bytes: [UInt8], _ frame: FrameScanner.Frame) {
         let head = layout.head
-        self.recordCount += 1
+        self.counts.records += 1
         self.state.context.insert(head.dot)
         self.latestTimestamp = max(self.latestTimestamp, head.timestamp)
         if head.dot.peer == self.peer, head.dot.sequence >= self.state.own.sequence {

@@ -34,13 +34,28 @@ enum SegmentList {
         return segments
     }
 
-    /// Removes prepared files that never became segments.
-    static func removeSpares(in log: String, files: any FileSystem) throws(JournalError) {
-        try JournalError.unlessRefused { () throws(SystemCallError) in
-            for name in try files.list(log) where FileNames.isSpare(name) {
-                try files.remove(log + "/" + name)
-            }
+    /// Removes prepared files that never became segments, and tells what they were.
+    ///
+    /// - Parameter length: the bytes of one that is prepared whole, at the least.
+    static func removeSpares(
+        in log: String, length: Int, files: any FileSystem
+    ) throws(JournalError) -> SpareRemoval {
+        var found = SpareRemoval()
+        let names = try JournalError.unlessRefused { () throws(SystemCallError) in try files.list(log) }
+        for name in names where FileNames.isSpare(name) {
+            let path = log + "/" + name
+            let file = try JournalError.unlessRefused { () throws(SystemCallError) in try files.open(path, .read) }
+            defer { files.close(file) }
+            var bytes: [UInt8] = []
+            // What cannot be read is removed all the same.
+            _ = try? WholeReads.read(file, at: 0, count: LogFormat.magic.count, into: &bytes, files: files)
+            let size = try JournalError.unlessRefused { () throws(SystemCallError) in try files.size(of: file) }
+            found.removed += 1
+            if size < UInt64(length) { found.unfinished += 1 }
+            if bytes == LogFormat.magic { found.unnamed += 1 }
+            try JournalError.unlessRefused { () throws(SystemCallError) in try files.remove(path) }
         }
+        return found
     }
 
     /// Reads a segment's header, and tells whether it was written for this very file.

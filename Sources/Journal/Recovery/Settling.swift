@@ -6,11 +6,16 @@ extension Recovery.Tail {
     /// Frames that no mark says were synced may be in the system's cache alone; and if an earlier
     /// process was refused a sync, the cache may even call them clean. So they are written again
     /// before they are synced.
-    func settle(from markedLSN: UInt64, of segments: [Segment], files: any FileSystem) throws(JournalError) {
-        guard let segment = segments.last else { return }
+    ///
+    /// - Returns: how many bytes were written again.
+    func settle(
+        from markedLSN: UInt64, of segments: [Segment], files: any FileSystem
+    ) throws(JournalError) -> UInt64 {
+        guard let segment = segments.last else { return 0 }
         try self.end.cut(self.file, files: files)
         let marked = markedLSN > segment.firstLSN ? markedLSN - segment.firstLSN : 0
-        var start = max(marked, UInt64(LogFormat.segmentHeaderLength))
+        let first = max(marked, UInt64(LogFormat.segmentHeaderLength))
+        var start = first
         var window: [UInt8] = []
         while start < self.end.offset {
             let count = Int(min(UInt64(LogFormat.scanWindow), self.end.offset - start))
@@ -23,6 +28,7 @@ extension Recovery.Tail {
             start += UInt64(count)
         }
         try JournalError.unlessRefused { () throws(SystemCallError) in try files.sync(self.file) }
+        return start > first ? start - first : 0
     }
 }
 

@@ -47,7 +47,20 @@ extension PeerExchange {
                 for action in self.schedule.tick(at: now) { self.heed(action, now: now) }
             }
         }
-        self.gathering.check(now: now, allTried: self.haveAllBeenTried(now: now))
+        if let ending = self.gathering.check(now: now, allTried: self.haveAllBeenTried(now: now)) {
+            self.note(ending)
+        }
+    }
+
+    private func note(_ ending: Gathering.Ending) {
+        switch ending {
+        case .answered: self.counters.rejoin.gatheringsAnswered += 1
+        case .timedOut:
+            self.counters.rejoin.gatheringsTimedOut += 1
+            self.trace(
+                .notice, "gathering.timeout",
+                "not every known peer was heard: clients are served by what this node's own log says")
+        }
     }
 
     /// When ``advance(now:wallNow:)`` is due even if nothing happens.
@@ -107,7 +120,7 @@ extension PeerExchange {
     private func haveAllBeenTried(now: Instant) -> Bool {
         guard self.isRunning, self.gathering.isGoingOn else { return false }
         // Names still to be resolved, and peers still to be heard, may bring more.
-        guard self.resolving.isEmpty else { return false }
+        guard self.resolving.isEmpty, self.roster.names.allSatisfy({ $0.failure == nil }) else { return false }
         if self.configuration.discovery != nil, self.roster.members.isEmpty { return false }
         return self.roster.members.allSatisfy { self.tried.contains($0.id) }
     }
@@ -161,26 +174,31 @@ extension PeerExchange {
         case .ownBeacon: self.counters.beaconsOwn += 1
         case .duplicateIdentity(let beacon):
             self.counters.beaconsAccepted += 1
-            self.noteDuplicate(beacon, now: now)
+            self.noteTwin(
+                "node \"\(beacon.name)\" runs with this node's peer ID \(beacon.peer)", now: now)
         case .wrongCluster: self.counters.beaconsWrongCluster += 1
         case .wrongSecret: self.counters.beaconsWrongSecret += 1
         case .version, .malformed: self.counters.beaconsMalformed += 1
         }
     }
 
-    /// Says once a minute at the most that another process has this node's peer ID.
-    private func noteDuplicate(_ beacon: Beacon, now: Instant) {
+    /// Another process has this node's peer ID. One that has just started, and so has written nothing yet,
+    /// takes a new one: not everyone who answers confirms the old. Otherwise it is said, once a minute at
+    /// the most, for only a person can tell which of the two should go.
+    func noteTwin(_ text: String, now: Instant) {
+        self.counters.rejoin.twinsFound += 1
+        if self.gathering.isGoingOn { self.requestMint(.twin, text) }
         if let last = self.duplicateReported, now.since(last) < .seconds(60) { return }
         self.duplicateReported = now
-        let text = "node \"\(beacon.name)\" runs with this node's peer ID \(beacon.peer)"
-        self.report(.failed(text))
+        self.report(.failed("two running nodes have one peer ID: \(text)"))
         self.trace(.error, "peer.duplicate", text)
     }
 
     /// Asks for a new peer ID; until it is there nothing is written.
-    func requestMint(_ reason: String) {
+    func requestMint(_ cause: MintCause, _ reason: String) {
         guard self.mintReason == nil else { return }
         self.mintReason = reason
+        self.counters.rejoin.note(cause)
     }
 
     /// Takes a new peer ID once the log is at rest, and begins all conversations anew under it.

@@ -19,10 +19,18 @@ struct Gathering {
         self.until = now + length
     }
 
-    /// Ends at the deadline, or when everyone known has been tried.
-    mutating func check(now: Instant, allTried: Bool) {
-        guard self.isGoingOn else { return }
-        if allTried || now >= self.until { self.isGoingOn = false }
+    /// How it ended.
+    enum Ending {
+        /// Everyone known has been tried.
+        case answered
+        case timedOut
+    }
+
+    /// Ends at the deadline, or when everyone known has been tried; nil as long as it goes on, and after.
+    mutating func check(now: Instant, allTried: Bool) -> Ending? {
+        guard self.isGoingOn, allTried || now >= self.until else { return nil }
+        self.isGoingOn = false
+        return allTried ? .answered : .timedOut
     }
 
     var deadline: Instant {

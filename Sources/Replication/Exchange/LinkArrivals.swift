@@ -59,7 +59,10 @@ extension PeerExchange {
         }
         while arrival.next < arrival.ranges.count {
             let byteCount = arrival.remainingBytes + missing
-            guard self.admits(byteCount) else { return false }
+            guard self.admits(byteCount) else {
+                self.counters.rejoin.arrivalsDelayed += 1
+                return false
+            }
             try self.journal.beginGroup(byteCount: byteCount)
             defer { self.journal.endGroup() }
             missing = 0
@@ -104,7 +107,8 @@ extension PeerExchange {
     /// could be another content of a dot that a peer has.
     private func noteOwn(_ dot: Dot) {
         guard dot.peer == self.journal.identity.peer else { return }
-        self.requestMint("a peer holds write \(dot) of this node, which does not hold it itself")
+        self.requestMint(
+            .peersKnowMore, "a peer holds write \(dot) of this node, which does not hold it itself")
     }
 
     /// Joins the closing's context and floor; false if the log has no room yet.
@@ -116,7 +120,8 @@ extension PeerExchange {
         }
         guard self.admits(byteCount) else { return false }
         if closing.context[self.journal.identity.peer].highest > self.journal.ownSequence {
-            self.requestMint("a peer has heard of more of this node's writes than it knows itself")
+            self.requestMint(
+                .peersKnowMore, "a peer has heard of more of this node's writes than it knows itself")
         }
         self.links[index].arrivedClosing = nil
         try self.journal.checkJoin(context: closing.context, floor: floor)
@@ -127,6 +132,7 @@ extension PeerExchange {
             try self.journal.dropAbsent(closing: closing.context, streamed: self.links[index].streamed)
         }
         try self.journal.join(context: closing.context, floor: floor)
+        if closing.isSnapshot { self.counters.rejoin.snapshotsReceived += 1 }
         self.links[index].streamed = CausalContext()
         self.links[index].joinedAt = self.journal.appendedLSN
         return true

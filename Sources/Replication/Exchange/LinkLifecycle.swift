@@ -1,4 +1,5 @@
 import AntiEntropy
+import Causality
 import Membership
 import Platform
 
@@ -58,6 +59,7 @@ extension PeerExchange {
     func closed(_ id: LinkID, _ reason: String, now: Instant) {
         guard let index = self.index(of: id) else { return }
         self.links[index].failure = reason
+        if self.links[index].decoder.unread > 0 { self.counters.rejoin.framesCutShort += 1 }
         guard self.links[index].isConnected else {
             self.end(index, failure: reason, result: .failed, hasNews: false, now: now)
             return
@@ -74,6 +76,7 @@ extension PeerExchange {
     /// The conversation is over: the link is closed when everything has left.
     func finish(_ index: Int, _ outcome: ConversationOutcome, now: Instant) {
         let link = self.links[index]
+        self.count(outcome, of: link)
         self.effects.append(.close(link.id, awaitingPeer: outcome.isRefusing))
         var result = TalkResult.failed
         switch outcome.ending {
@@ -84,6 +87,9 @@ extension PeerExchange {
             self.counters.conversationsRefused += 1
             if refusal.code == .busy { result = .busy }
             self.heed(refusal, of: link, now: now)
+        case .refusing(let refusal) where refusal.code == .duplicateIdentity:
+            self.counters.conversationsRefused += 1
+            self.noteTwin(refusal.text, now: now)
         case .refusing(let refusal):
             self.counters.conversationsRefused += 1
             if refusal.code == .busy { result = .busy }
@@ -98,6 +104,19 @@ extension PeerExchange {
         }
         let failure = outcome.isSuccess ? nil : (link.failure ?? outcome.failure)
         self.end(index, failure: failure, result: result, hasNews: outcome.hasNews, now: now)
+    }
+
+    private func count(_ outcome: ConversationOutcome, of link: PeerLink) {
+        if !link.streamed.isEmpty { self.counters.rejoin.snapshotsBroken += 1 }
+        switch outcome.ending {
+        case .parted, .stopped: break
+        case .refused(let refusal): self.counters.rejoin.noteRefusal(received: refusal.code)
+        case .refusing(let refusal): self.counters.rejoin.noteRefusal(sent: refusal.code)
+        case .lost: self.counters.rejoin.connectionsLost += 1
+        case .handshakeTimeout: self.counters.rejoin.handshakeTimeouts += 1
+        case .silence: self.counters.rejoin.silences += 1
+        case .floorMoved: self.counters.rejoin.floorsMoved += 1
+        }
     }
 
     /// Takes a link out, and tells schedule and roster what came of it.
@@ -123,10 +142,9 @@ extension PeerExchange {
         case .ownAddress:
             if link.dialled != nil { self.forgetOwnAddress(link.address, now: now) }
         case .rewound, .divergence:
-            self.requestMint("\(link.address) says: \(refusal.text)")
+            self.requestMint(.otherContent, "\(link.address) says: \(refusal.text)")
         case .duplicateIdentity:
-            self.report(.failed("two running nodes have one peer ID: \(refusal.text)"))
-            self.trace(.error, "peer.duplicate", refusal.text, [.init("address", link.address.description)])
+            self.noteTwin("\(link.address) says: \(refusal.text)", now: now)
         case .cluster, .version, .secret, .malformed, .limit, .other:
             self.trace(
                 .warning, "peer.refusal", "refused by a peer: \(refusal.text)",

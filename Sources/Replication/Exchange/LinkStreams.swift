@@ -33,6 +33,7 @@ extension PeerExchange {
     }
 
     func beginStream(missingFrom context: CausalContext, _ isSnapshot: Bool, on index: Int) {
+        if isSnapshot { self.counters.rejoin.snapshotsSent += 1 }
         self.links[index].cursor = self.journal.tailCursor(after: context, isSnapshot: isSnapshot)
     }
 

@@ -20,7 +20,7 @@ extension PeerExchange {
         switch result {
         case .success(let addresses): self.heed(self.roster.resolved(name, to: addresses, at: now), now: now)
         case .failure(let error):
-            self.roster.resolutionFailed(name, reason: error.reason)
+            self.roster.resolutionFailed(name, reason: error.reason, at: now)
             self.trace(.warning, "peer.unresolved", "\(name.host) cannot be resolved: \(error.reason)")
         }
     }
@@ -39,8 +39,11 @@ extension PeerExchange {
                 let address = member.addresses.first?.description ?? ""
                 self.report(.peerFound(name: member.name ?? "", address: address))
             case .removed(let id):
+                self.lost.removeAll { $0 == id }
                 self.schedule.peerLost(id)
             case .collapsed(let id, let target):
+                self.counters.rejoin.membersCollapsed += 1
+                self.lost.removeAll { $0 == id }
                 self.schedule.peerIdentified(id, as: target, at: now)
                 for index in self.links.indices {
                     if self.links[index].dialled == id { self.links[index].dialled = target }
@@ -48,6 +51,7 @@ extension PeerExchange {
                 }
             case .connected(let id):
                 guard let member = self.roster[id], let peer = member.peer else { continue }
+                self.noteReturn(of: id)
                 self.report(.connected(peer: peer, name: member.name ?? ""))
                 self.trace(
                     .info, "peer.connected", "peer connected",
@@ -58,6 +62,7 @@ extension PeerExchange {
                     ])
             case .disconnected(let id, let reason):
                 guard let member = self.roster[id], let peer = member.peer else { continue }
+                self.lost.append(id)
                 self.report(.disconnected(peer: peer, name: member.name ?? "", reason: reason))
                 self.trace(
                     .warning, "peer.lost", "peer unreachable",
@@ -66,11 +71,19 @@ extension PeerExchange {
                 self.watermark.admit(peer)
                 self.heldChanges += 1
             case .replaced(let peer, _), .departed(let peer):
+                if case .replaced = action { self.counters.rejoin.predecessorsRetired += 1 }
                 self.watermark.remove(peer)
                 self.heldChanges += 1
                 self.mismatches.removeAll { $0.peer == peer }
             }
         }
+    }
+
+    /// A member can be reached, perhaps again.
+    private func noteReturn(of id: Member.ID) {
+        guard let index = self.lost.firstIndex(of: id) else { return }
+        self.lost.remove(at: index)
+        self.counters.rejoin.peersReturned += 1
     }
 
     /// A peer has introduced itself, and proved itself if need be.
@@ -113,6 +126,7 @@ extension PeerExchange {
             return other.dialled == nil || peer.incarnation != greeting.incarnation
                 || other.openedAt + crossing <= link.openedAt
         }
+        self.counters.rejoin.deadLinksEnded += UInt64(dead.count)
         for other in dead {
             self.step(other.id, now: now) { $0.refuse(Refusal(.busy, "the peer has called again"), at: now) }
         }
@@ -132,7 +146,8 @@ extension PeerExchange {
         guard let peer = self.links[index].conversation.peer else { return [] }
         let own = self.journal.identity.peer
         if digest.context[own].highest > self.journal.ownSequence {
-            self.requestMint("\(peer.name) holds more of this node's writes than it does itself")
+            self.requestMint(
+                .peersKnowMore, "\(peer.name) holds more of this node's writes than it does itself")
         }
         let lastDot = Dot(peer: peer.peer, sequence: digest.lastOwn.sequence)
         if let held = self.journal.index.find(lastDot), held.record.checksum != digest.lastOwn.checksum {

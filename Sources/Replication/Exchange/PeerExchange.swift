@@ -38,6 +38,8 @@ package final class PeerExchange {
     var localAddresses: [NetworkAddress] = []
     /// Members that were tried since the start, sorted.
     var tried: [Member.ID] = []
+    /// Members that cannot be reached since they were last; each once.
+    var lost: [Member.ID] = []
     /// Names that are being resolved.
     var resolving: [(token: UInt64, name: NetworkAddress)] = []
     /// When it was last said that another process has this node's peer ID.
@@ -54,7 +56,7 @@ package final class PeerExchange {
     // copied, appended to or shortened, each at once.
     @exclusivity(unchecked) private var uncheckedLinks: [PeerLink] = []
     @exclusivity(unchecked) private var uncheckedRoster: Roster
-    @exclusivity(unchecked) private var uncheckedSchedule = ConversationSchedule<Member.ID>()
+    @exclusivity(unchecked) private var uncheckedSchedule: ConversationSchedule<Member.ID>
     private var nextLink: UInt64 = 1
     private var lastStateHash: UInt128?
 
@@ -69,6 +71,7 @@ package final class PeerExchange {
         self.announcement = configuration.resolvers.announcement
         self.ownAddress = configuration.advertise ?? configuration.listen
         unsafe self.uncheckedRoster = Roster(ownPeer: journal.identity.peer)
+        unsafe self.uncheckedSchedule = ConversationSchedule(limits: configuration.limits.schedule)
         // A fresh peer ID has no dots that anybody could know of, and needs nobody's confirmation.
         let mayKnowPeers = !configuration.peers.isEmpty || configuration.discovery != nil
         self.gathering = Gathering(
@@ -155,10 +158,14 @@ package final class PeerExchange {
             cluster: self.configuration.cluster, peer: self.journal.identity.peer, incarnation: self.incarnation,
             name: self.configuration.name, advertised: self.advertised,
             challenge: UInt128(self.random()) << 64 | UInt128(self.random()),
-            predecessors: self.journal.identity.predecessors)
+            predecessors: self.journal.identity.predecessors,
+            minimumVersion: self.configuration.versions.lowerBound,
+            maximumVersion: self.configuration.versions.upperBound)
         return Conversation(
             role: role,
-            configuration: ConversationConfiguration(greeting: greeting, secret: self.configuration.secret))
+            configuration: ConversationConfiguration(
+                greeting: greeting, secret: self.configuration.secret,
+                limits: self.configuration.limits.conversation))
     }
 
     /// What peers are told to dial: without an advertised address, the host they see and the port listened on.

@@ -4,7 +4,9 @@ package import Platform
 extension Replica {
     /// An account of how things stand.
     package func status() -> ReplicaStatus {
-        ReplicaStatus(
+        var counters = self.counters.adding(self.exchange.counters)
+        counters.storageResumptions = self.journal.resumptions
+        return ReplicaStatus(
             name: self.configuration.name, id: self.journal.identity.peer, cluster: self.configuration.cluster,
             address: self.exchange.ownAddress, uptime: self.now.since(self.startedAt),
             peers: self.exchange.peerStatuses(now: self.now), keys: self.journal.index.keyCount,
@@ -12,8 +14,7 @@ extension Replica {
             conflicts: self.journal.index.conflictCount, logBytes: self.journal.appendedLSN,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.failure?.description,
-            resolverMismatches: self.exchange.resolverMismatches, counters: self.counters.adding(self.exchange.counters)
-        )
+            resolverMismatches: self.exchange.resolverMismatches, counters: counters)
     }
 
     /// Cuts the link to a peer's address, or heals it, for tests and demonstrations.

@@ -10,6 +10,10 @@ package struct ClusterSettings: Sendable {
     package var nodeCount = 3
     /// Who knows whom.
     package var topology = ClusterTopology.mesh
+    /// By what they know each other.
+    package var naming = ClusterNaming.addresses
+    /// Every other node speaks a later version of the protocol besides the one that all speak.
+    package var mixesVersions = false
     /// When writes are acknowledged, on every node.
     package var durability = Durability.always
     /// What the cluster is called.

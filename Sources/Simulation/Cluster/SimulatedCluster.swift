@@ -23,6 +23,8 @@ package final class SimulatedCluster {
     package let history = WriteHistory()
     /// The first invariant that did not hold.
     package private(set) var violation: Violation?
+    /// What processes have found and met; faults, and what nodes count themselves, are not in it.
+    package internal(set) var coverage = CoverageReport()
     /// How many invariants were looked at, for coverage.
     package private(set) var checks = 0
     /// Makes the sessions of client connections, on nodes that accept any.
@@ -47,6 +49,7 @@ package final class SimulatedCluster {
         self.fabric = NetworkFabric(scheduler: self.scheduler, conditions: settings.network)
         self.beginning = self.scheduler.now
         for number in 0..<settings.nodeCount { self.addNode(number) }
+        self.registerNames()
         self.healLinks()
     }
 
@@ -67,13 +70,39 @@ package final class SimulatedCluster {
         configuration.durability = self.settings.durability
         configuration.limits = self.settings.limits
         configuration.allowsFaults = true
-        configuration.peers = self.settings.topology.peers(of: number, count: self.settings.nodeCount)
-            .map(SimulatedCluster.address)
+        configuration.peers = self.peers(of: number)
+        if self.settings.mixesVersions, number % 2 == 1 {
+            let spoken = configuration.versions
+            configuration.versions = spoken.lowerBound...(spoken.upperBound + 1)
+        }
         if self.settings.topology == .multicast {
             configuration.discovery = MulticastGroup(address: NetworkAddress(host: "239.255.0.1", port: 9001))
         }
         self.nodes.append(
             SimulatedNode(number: number, machine: machine, configuration: configuration, cluster: self))
+    }
+
+    /// By what a node is told of others.
+    private func peers(of number: Int) -> [NetworkAddress] {
+        let others = self.settings.topology.peers(of: number, count: self.settings.nodeCount)
+        let hosts: [String]
+        switch self.settings.naming {
+        case .addresses: hosts = others.map(SimulatedCluster.host)
+        case .oneName where self.settings.topology == .mesh: hosts = [ClusterNaming.everyone]
+        case .names, .oneName: hosts = others.map(ClusterNaming.name)
+        case .forwarded: hosts = others.isEmpty ? [] : (others + [number]).map(ClusterNaming.alias)
+        }
+        return hosts.map { NetworkAddress(host: $0, port: SimulatedNode.port) }
+    }
+
+    private func registerNames() {
+        let numbers = 0..<self.settings.nodeCount
+        for number in numbers {
+            let host = SimulatedCluster.host(number)
+            self.fabric.register(name: ClusterNaming.name(of: number), hosts: [host])
+            self.fabric.forward(ClusterNaming.alias(of: number), to: host)
+        }
+        self.fabric.register(name: ClusterNaming.everyone, hosts: numbers.map(SimulatedCluster.host))
     }
 
     /// Where a node's machine is.
@@ -132,7 +161,7 @@ package final class SimulatedCluster {
     package var isConverged: Bool {
         guard let first = self.nodes.first?.replica else { return false }
         for node in self.nodes {
-            guard node.isServing, let replica = node.replica, replica.journal.syncedLSN == replica.journal.appendedLSN,
+            guard node.isSettled, let replica = node.replica, replica.journal.syncedLSN == replica.journal.appendedLSN,
                 ConvergenceChecker.areEqual(first, replica)
             else { return false }
         }
@@ -195,7 +224,10 @@ package final class SimulatedCluster {
     func started(_ node: SimulatedNode, _ replica: Replica) {
         self.scheduler.feed(replica.journal.context.count(missingFrom: CausalContext()))
         self.floors.formUnion(node.lastStop?.syncedFloor ?? VersionVector())
-        guard let stop = node.lastStop, !stop.isVoid else { return }
+        let stop = node.lastStop.flatMap { $0.isVoid ? nil : $0 }
+        let hasLost = stop.map { !replica.journal.context.isSuperset(of: $0.context) } ?? false
+        self.coverage.add(replica.journal.opening, hasLost: hasLost)
+        guard let stop else { return }
         self.check { () throws(Finding) in
             try RecoveryChecker().check(replica.journal, after: stop, node: node.name, self.history)
         }

@@ -10,6 +10,12 @@ package import Replication
 package final class SimulatedNode {
     /// From 0.
     package let number: Int
+    /// The protocol versions that its program speaks, unless a fault puts another in its place.
+    let versions: ClosedRange<UInt16>
+    /// The node of whose machine this one's disk is an image, taken while that one ran.
+    var twin: Int?
+    /// The disk went back to an earlier image of a machine, or to that of another's, and nothing in it tells.
+    private var isBehind: Instant?
     /// What the node and its machine are called.
     package let name: String
     /// What it runs on.
@@ -41,6 +47,8 @@ package final class SimulatedNode {
     private unowned let cluster: SimulatedCluster
     /// What to do when an orderly stop is over; nil while none is under way.
     private var stopping: (() -> Void)?
+    /// The log of the running process has failed.
+    private var hasFailed = false
     private var growth = GrowthChecker()
     private var resurrection = ResurrectionChecker()
     /// Accepted writes that were not acknowledged yet, by position.
@@ -60,6 +68,7 @@ package final class SimulatedNode {
         self.name = machine.name
         self.machine = machine
         self.configuration = configuration
+        self.versions = configuration.versions
         self.cluster = cluster
     }
 
@@ -75,10 +84,30 @@ package final class SimulatedNode {
     /// Whether an orderly stop is under way.
     package var isStopping: Bool { self.stopping != nil }
 
-    /// Whether clients are served now.
-    package var isServing: Bool {
+    /// Whether the node would serve clients now.
+    package var isSettled: Bool {
         guard let replica = self.replica, !self.isPaused, self.stopping == nil else { return false }
         return replica.isServing && replica.journal.failure == nil
+    }
+
+    /// Whether clients are served now.
+    ///
+    /// Clients stay away from a node whose machine went back in time as long as nobody who knows of it has
+    /// answered it: the image bears every proof that the directory had, so that the node would use dots
+    /// again, and no rule can keep it from that (DESIGN section 3, "Identity": every member *that answers*).
+    package var isServing: Bool { self.isSettled && !self.isDoubtful }
+
+    private var isDoubtful: Bool {
+        guard let since = self.isBehind, let journal = self.replica?.journal else { return false }
+        if self.cluster.mayReuseDots(self, journal, since: since) { return true }
+        self.isBehind = nil
+        return false
+    }
+
+    /// The identity that the running process has, or the last one had; nil if its directory was replaced.
+    package var lastPeer: PeerID? {
+        if let replica = self.replica { return replica.journal.identity.peer }
+        return self.lastStop.flatMap { $0.isVoid ? nil : $0.peer }
     }
 
     /// All counters since the first start.
@@ -97,9 +126,11 @@ package final class SimulatedNode {
             return { [unowned self] in self.takeTurn() }
         }
         self.starts += 1
+        self.hasFailed = false
         self.growth.restart()
         self.resurrection.restart()
         guard let replica = self.replica else { return }
+        if replica.journal.opening.minted != nil { self.isBehind = nil }
         self.cluster.started(self, replica)
         self.states = [LogState(of: replica.journal)]
     }
@@ -113,6 +144,7 @@ package final class SimulatedNode {
                 at: SimulatedNode.directory, files: environment.files, configuration: self.configuration.journal,
                 random: { environment.random() })
         } catch {
+            self.cluster.coverage.add(refusal: error)
             throw .journal(error)
         }
         let replica = Replica(
@@ -138,6 +170,7 @@ package final class SimulatedNode {
         guard let driver = self.driver else { return nil }
         driver.turn()
         self.turns += 1
+        self.noteFailure(of: driver.replica.journal)
         self.settle()
         self.noteState()
         self.cluster.afterTurn(of: self)
@@ -159,6 +192,12 @@ package final class SimulatedNode {
         let synced = self.states.lastIndex { $0.lsn <= journal.syncedLSN } ?? 0
         self.states.removeFirst(synced)
         self.states.append(LogState(of: journal))
+    }
+
+    private func noteFailure(of journal: RecordJournal) {
+        guard !self.hasFailed, let failure = journal.failure else { return }
+        self.hasFailed = true
+        self.cluster.coverage.add(failure: failure)
     }
 
     /// Does something on the node's thread, as a request from a mailbox would, and has a turn follow.
@@ -302,11 +341,31 @@ package final class SimulatedNode {
         self.cluster.excuseWritesHeldOnly(by: self)
         self.lastStop?.isVoid = true
         self.disk += 1
+        self.isBehind = isMachine ? self.cluster.scheduler.now : nil
         if let image {
             self.machine.files.restoreImage(image, to: SimulatedNode.directory, isMachine: isMachine)
         } else {
             self.machine.files.wipe(SimulatedNode.directory)
         }
+    }
+
+    /// Puts the log of an older copy in the place of the stopped node's; the files beside it stay.
+    package func replaceLog(by image: DirectoryImage) {
+        var mixed = self.machine.files.snapshotImage(of: SimulatedNode.directory)
+        mixed.entries.removeAll { $0.path.hasPrefix("log/") }
+        let files = mixed.entries
+        mixed.entries += image.entries.filter { $0.path.hasPrefix("log/") }
+        mixed.entries.sort { $0.path < $1.path }
+        self.replaceDisk(by: mixed)
+        // What stays is the very same files.
+        self.machine.files.restoreStamps(of: files, in: SimulatedNode.directory)
+    }
+
+    /// Everything that the node has seen, durable or not, or had when it stopped; nil if its disk was replaced.
+    var knownContext: CausalContext? {
+        if let replica = self.replica { return replica.journal.context }
+        guard let stop = self.lastStop, !stop.isVoid else { return nil }
+        return stop.context
     }
 
     /// What the node claims to have durably, or claimed when it stopped; nil if its disk was replaced.

@@ -28,12 +28,17 @@ package struct FaultPlan: Sendable {
     package init(_ random: inout SimulationRandom) {
         self.kinds = ClusterFault.allCases.filter { kind in
             switch kind {
-            case .wipe, .rollback, .clone: random.chance(0.3)
-            case .crash, .panic, .kill, .stop, .pause, .cut, .oneWayCut, .isolation, .clog, .slowDisk, .stuckDisk,
-                .fullDisk, .failedSync, .failedWrite, .failedRead, .clockJump:
+            case .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin, .lostLock, .lostIdentity,
+                .lostSegment, .otherVersion, .otherCluster, .secondProcess:
+                random.chance(0.25)
+            case .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle,
+                .clog, .slowLink, .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead,
+                .clockForward, .clockBack, .clockDrift:
                 random.chance(0.5)
             }
         }
+        // What opens logs at odd moments comes twice as often.
+        self.kinds += self.kinds.filter { [.crash, .panic, .kill].contains($0) }
         let longest = [100, 300, 1000, 3000][random.below(4)]
         self.pause = DelayRange(.milliseconds(10), .milliseconds(UInt64(longest)))
         self.duration = DelayRange(.milliseconds(5), .milliseconds([50, 500, 3000][random.below(3)]))

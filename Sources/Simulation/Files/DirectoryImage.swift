@@ -14,4 +14,27 @@ package struct DirectoryImage: Hashable, Sendable {
 
     /// Sorted by path, so that a directory comes before what it holds.
     package var entries: [Entry]
+
+    /// An image of these entries, sorted by path.
+    package init(entries: [Entry]) {
+        self.entries = entries
+    }
+
+    /// What a program brings home that copies a directory file by file, in the order of their names, while it
+    /// is written to: files up to a place as they were at first, those behind as they are later, and of the
+    /// file at that place the first half from before.
+    package init(of before: DirectoryImage, then after: DirectoryImage, from place: Int) {
+        self.entries = []
+        for (index, entry) in after.entries.enumerated() {
+            let earlier = before.entries.first { $0.path == entry.path }
+            if index > place {
+                self.entries.append(entry)
+            } else if var mixed = earlier {
+                if index == place, let old = mixed.bytes, let new = entry.bytes {
+                    mixed.bytes = Array(old.prefix(old.count / 2)) + new.dropFirst(old.count / 2)
+                }
+                self.entries.append(mixed)
+            }
+        }
+    }
 }

@@ -73,6 +73,16 @@ extension SimulatedFileSystem {
         }
     }
 
+    /// Gives files that were restored the stamps that they had: they were never replaced.
+    func restoreStamps(of entries: [DirectoryImage.Entry], in directory: String) {
+        let root = DirectoryTree.normal(directory)
+        for entry in entries {
+            guard let bytes = entry.bytes else { continue }
+            let inode = SimulatedInode(durable: bytes, stamp: entry.stamp, birth: entry.birth)
+            self.tree.place(.file(inode), at: root.isEmpty ? entry.path : root + "/" + entry.path)
+        }
+    }
+
     /// Copies a directory as an operator would (`cp -a`, synced).
     package func copyDirectory(_ source: String, to destination: String) {
         self.restoreImage(self.snapshotImage(of: source), to: destination)

@@ -16,4 +16,16 @@ package struct StorageFaultCounts: Hashable, Sendable {
     package var stalls = 0
     /// Bits that were flipped.
     package var flippedBits = 0
+
+    /// Nothing has struck yet.
+    package init() {}
+
+    /// All of them, by names for people, always in the same order.
+    package var named: [(name: String, count: Int)] {
+        [
+            ("sync failed", self.syncFailures), ("read failed", self.readErrors), ("write failed", self.writeErrors),
+            ("no room", self.fullDisks), ("power cut", self.crashes), ("step half done", self.interruptedSteps),
+            ("stuck", self.stalls), ("bit flipped", self.flippedBits),
+        ]
+    }
 }

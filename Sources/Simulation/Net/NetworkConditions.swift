@@ -39,6 +39,10 @@ package struct NetworkConditions: Hashable, Sendable {
     package var datagramLossRate = 0.0
     /// A datagram to another machine comes twice.
     package var datagramDuplicationRate = 0.0
+    /// A datagram to another machine takes longer than others, so that later ones overtake it.
+    package var datagramDelayRate = 0.0
+    /// How much longer.
+    package var datagramDelay = DelayRange(.milliseconds(10), .seconds(6))
     /// A name is not resolved, for once.
     package var resolutionFailureRate = 0.0
 

@@ -26,6 +26,9 @@ package final class NetworkFabric {
     private var links: [NetworkLink] = []
     /// For how many hosts ``links`` has room.
     private var capacity = 0
+    /// Other addresses of machines, as behind a router that forwards. Only looked up.
+    private var aliases: [String: String] = [:]
+    private var datagramsSent: UInt64 = 0
     private var nextConnection: UInt64 = 0
 
     /// A network without machines.
@@ -74,6 +77,12 @@ package final class NetworkFabric {
         self.names[name] = hosts.isEmpty ? nil : hosts
     }
 
+    /// Has connections to one numeric address go to the machine that has another.
+    package func forward(_ alias: String, to host: String) { self.aliases[alias] = host }
+
+    /// Which machine answers at an address.
+    func machine(at host: String) -> String { self.aliases[host] ?? host }
+
     /// Cuts one direction.
     package func cut(from: String, to: String) {
         self.links[self.place(from: from, to: to)].isCut = true
@@ -108,6 +117,13 @@ package final class NetworkFabric {
         for index in self.links.indices { self.links[index] = NetworkLink() }
     }
 
+    /// Has what is sent in one direction take so many times as long until `delay` has passed.
+    package func slow(from: String, to: String, by factor: UInt64, for delay: Delay) {
+        let place = self.place(from: from, to: to)
+        self.links[place].slowness = factor
+        self.links[place].slowEnd = self.scheduler.now + delay
+    }
+
     /// Holds back whatever is sent in one direction from now on until `delay` has passed.
     package func clog(from: String, to: String, for delay: Delay) {
         self.links[self.place(from: from, to: to)].clogEnd = self.scheduler.now + delay
@@ -126,10 +142,12 @@ package final class NetworkFabric {
 
     /// Draws how long a packet takes from one host to another, by their numbers.
     func drawLatency(from: Int, to: Int) -> Delay {
-        let latency =
+        var latency =
             from == to
             ? self.conditions.loopbackLatency.draw(&self.random) : self.conditions.latency.draw(&self.random)
-        let clogEnd = self.links[from * self.capacity + to].clogEnd
+        let place = from * self.capacity + to
+        if self.links[place].slowEnd > self.scheduler.now { latency = latency * self.links[place].slowness }
+        let clogEnd = self.links[place].clogEnd
         return clogEnd > self.scheduler.now ? clogEnd.since(self.scheduler.now) + latency : latency
     }
 
@@ -174,11 +192,22 @@ package final class NetworkFabric {
         _ bytes: [UInt8], from host: Int, source: NetworkAddress, to receiver: SimulatedNetwork,
         in group: MulticastGroup
     ) {
-        let latency = self.drawLatency(from: host, to: receiver.number)
+        var latency = self.drawLatency(from: host, to: receiver.number)
+        if receiver.number != host, self.random.chance(self.conditions.datagramDelayRate) {
+            latency = latency + self.conditions.datagramDelay.draw(&self.random)
+        }
+        self.datagramsSent += 1
+        let number = self.datagramsSent
         self.scheduler.schedule(after: latency, .datagram) { [unowned self, unowned receiver] in
             guard self.isOpen(from: host, to: receiver.number), receiver.joinedGroup == group else {
                 self.faultCounts.lostDatagrams += 1
                 return
+            }
+            let place = host * self.capacity + receiver.number
+            if self.links[place].latestDatagram > number {
+                self.faultCounts.reorderedDatagrams += 1
+            } else {
+                self.links[place].latestDatagram = number
             }
             self.scheduler.feed(bytes.span)
             receiver.receive(datagram: bytes, from: source)

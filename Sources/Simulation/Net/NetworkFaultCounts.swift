@@ -18,6 +18,23 @@ package struct NetworkFaultCounts: Hashable, Sendable {
     package var lostDatagrams = 0
     /// Datagrams that came twice.
     package var duplicatedDatagrams = 0
+    /// Datagrams that came after one sent later.
+    package var reorderedDatagrams = 0
     /// Names that could not be resolved for a time.
     package var failedResolutions = 0
+
+    /// Nothing has struck yet.
+    package init() {}
+
+    /// All of them, by names for people, always in the same order.
+    package var named: [(name: String, count: Int)] {
+        [
+            ("connection refused", self.refusedConnections), ("connection timed out", self.timedOutConnections),
+            ("stream timed out", self.timedOutStreams), ("stream reset", self.resets),
+            ("delivery stalled", self.stalledDeliveries), ("chunk of a few bytes", self.smallChunks),
+            ("write taken in part", self.partialWrites), ("datagram lost", self.lostDatagrams),
+            ("datagram repeated", self.duplicatedDatagrams),
+            ("datagram overtaken", self.reorderedDatagrams), ("name not resolved", self.failedResolutions),
+        ]
+    }
 }

@@ -110,7 +110,7 @@ package final class SimulatedNetwork: Network {
     package func connect(to address: NetworkAddress) -> StreamID {
         let slot = self.takeSlot()
         let stream = self.stream(ofSlot: slot)
-        let host = address.host == Self.loopback ? self.host : address.host
+        let host = address.host == Self.loopback ? self.host : self.fabric.machine(at: address.host)
         self.slots[slot].end = .dialler
         self.slots[slot].connection = SimulatedConnection(from: self, stream: stream, to: address, host: host)
         return stream

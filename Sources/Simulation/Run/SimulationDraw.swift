@@ -1,3 +1,4 @@
+import AntiEntropy
 import Platform
 import Replication
 
@@ -29,11 +30,14 @@ package struct SimulationDraw: Sendable {
         let tiny = SimulationDraw.drawTininess(options, &random)
         settings.segmentLength = [4096, 4096, 8192, 32768 / min(tiny, 4)][random.below(4)] * min(tiny, 4)
         settings.limits.readLength = [64 * tiny, 1000, 65536][random.below(3)]
-        settings.limits.recordsLength = [200 * tiny, 4000, 262_144][random.below(3)]
+        settings.limits.recordsLength = [tiny > 1 ? 200 * tiny : 1, 200 * tiny, 4000, 262_144][random.below(4)]
+        settings.naming = ClusterNaming.allCases[random.below(ClusterNaming.allCases.count)]
+        settings.mixesVersions = random.chance(0.2)
         settings.limits.linkOutputLength = [1000 * tiny, 1_048_576][random.below(2)]
         settings.limits.outputLength = [500, 4 * 1024 * 1024][random.below(2)]
         SimulationDraw.drawNetwork(&settings, tiny: tiny, &random)
         SimulationDraw.drawStorage(&settings, &random)
+        SimulationDraw.drawLimits(&settings, tiny: tiny, &random)
         self.settings = settings
         self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
         self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
@@ -64,6 +68,42 @@ package struct SimulationDraw: Sendable {
         settings.network.resetRate = random.chance(0.3) ? 0.01 : 0
         settings.network.datagramLossRate = random.chance(0.5) ? 0.2 : 0
         settings.network.datagramDuplicationRate = random.chance(0.3) ? 0.2 : 0
+        settings.network.datagramDelayRate = random.chance(0.3) ? 0.2 : 0
+        settings.network.resolutionFailureRate = random.chance(0.3) ? 0.3 : 0
+        settings.network.backlog = [2, 128][random.below(2)]
+        settings.network.datagramQueue = [2, 256][random.below(2)]
+        settings.network.connectTimeout = [.milliseconds(500), .seconds(5)][random.below(2)]
+        settings.network.streamTimeout = [.milliseconds(1500), .seconds(4), .seconds(15)][random.below(3)]
+    }
+
+    /// Small bounds, now and then, so that what happens at them happens often.
+    private static func drawLimits(
+        _ settings: inout ClusterSettings, tiny: Int, _ random: inout SimulationRandom
+    ) {
+        let isSlow = settings.network.latency.maximum >= .milliseconds(100)
+        var conversation = settings.limits.conversation
+        // Each must leave time for a few round trips, or no conversation ever comes to its end.
+        if random.chance(0.3) { conversation.handshake = isSlow ? .seconds(2) : .milliseconds(300) }
+        if random.chance(0.3) { conversation.progress = isSlow ? .seconds(3) : .milliseconds(600) }
+        if random.chance(0.3) { conversation.linger = .milliseconds(1 + random.below(UInt64(200))) }
+        if random.chance(0.2) { conversation.parting = .milliseconds(50) }
+        if random.chance(0.2) { conversation.duration = .milliseconds(500) }
+        if random.chance(tiny > 1 ? 0.05 : 0.2) { conversation.rounds = 1 + random.below(UInt64(3)) }
+        if random.chance(0.2) {
+            conversation.window = (400 + random.below(4000)) * tiny
+            conversation.batch = conversation.window / 4
+        }
+        settings.limits.conversation = conversation
+        if random.chance(0.2) { settings.limits.schedule.concurrentTalks = 1 + random.below(2) }
+        if random.chance(0.3) { settings.limits.schedule.maximumInterval = .seconds(2) }
+        if random.chance(0.3) { settings.limits.schedule.maximumBackoff = .seconds(1) }
+        if random.chance(0.15) { settings.limits.connections = settings.nodeCount + random.below(4) }
+        if random.chance(0.3) { settings.limits.waiters = 2 }
+        if random.chance(0.3) {
+            settings.limits.gathering = [.milliseconds(30), .milliseconds(200), .seconds(3)][random.below(3)]
+        }
+        if random.chance(0.3) { settings.limits.connectTimeout = .milliseconds(isSlow ? 800 : 200) }
+        if random.chance(0.2) { settings.limits.closing = .milliseconds(50) }
     }
 
     private static func drawStorage(_ settings: inout ClusterSettings, _ random: inout SimulationRandom) {

@@ -26,6 +26,8 @@ package struct SimulationResult: Sendable {
     package var floors: Int
     /// Faults that were done, by name, in a fixed order; those that were not are left out.
     package var faults: [(name: String, count: Int)]
+    /// Everything that has happened, faults and ways out of them.
+    package var coverage: CoverageReport
     /// The cluster that the seed drew, in words.
     package var cluster: String
     /// How many nodes it has.

@@ -130,6 +130,17 @@ package final class SimulationRun {
         }
     }
 
+    private var coverage: CoverageReport {
+        var coverage = self.cluster.coverage
+        coverage.add(self.cluster.fabric.faultCounts)
+        for node in self.cluster.nodes {
+            coverage.add(node.counters)
+            coverage.add(node.machine.files.faultCounts)
+        }
+        coverage.merge(self.injector.coverage)
+        return coverage
+    }
+
     private var result: SimulationResult {
         let history = self.cluster.history
         var violation = self.cluster.violation
@@ -145,9 +156,10 @@ package final class SimulationRun {
             healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
             conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },
             floors: self.cluster.nodes.count { $0.replica?.journal.floor.isEmpty == false },
-            faults: zip(ClusterFault.allCases, self.injector.counts).filter { $0.1 > 0 }.map { ($0.0.rawValue, $0.1) },
-            cluster: self.draw.words, nodeCount: self.cluster.nodes.count, faultRecords: self.injector.records,
-            requestRecords: requests,
+            faults: ClusterFault.allCases.map { ($0.rawValue, Int(self.injector.coverage.count(of: $0))) }
+                .filter { $0.1 > 0 },
+            coverage: self.coverage, cluster: self.draw.words, nodeCount: self.cluster.nodes.count,
+            faultRecords: self.injector.records, requestRecords: requests,
             concerned: (violation?.dots ?? []).prefix(ConcernedWrite.limit).map {
                 ConcernedWrite($0, in: self.cluster)
             },

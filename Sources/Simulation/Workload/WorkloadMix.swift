@@ -33,7 +33,7 @@ package struct WorkloadMix: Sendable {
         self.weights = Request.allCases.map { _ in random.chance(0.25) ? 0 : 1 + random.below(8) }
         self.weights[Request.put.rawValue] = 4 + random.below(8)
         self.keysPerPrefix = [1, 2, 4, 8, 32][random.below(5)]
-        if random.chance(0.2) {
+        if random.chance(0.35) {
             // Much deleting, and writing by what was read before: tombstones are dropped and floors rise.
             self.weights = Request.allCases.map { [.delete, .stalePut, .read].contains($0) ? 8 : 2 }
             self.keysPerPrefix = 1 + random.below(3)

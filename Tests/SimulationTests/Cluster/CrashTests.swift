@@ -42,7 +42,7 @@ struct CrashTests {
         scene.expectEquality()
         scene.write(1, on: 0, prefix: "after/")
         scene.expectEquality()
-        #expect(injector.counts.reduce(0, +) > 5)
+        #expect(injector.records.count > 5)
         #expect(scene.cluster.history.writes.contains { $0.isAcknowledged })
     }
 

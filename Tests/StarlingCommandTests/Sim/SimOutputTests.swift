@@ -110,13 +110,14 @@ struct SimOutputTests {
         var coverage = SimCoverage()
         let lines = SimText.coverage(coverage)
         #expect(lines[0].hasPrefix("  MARK"))
-        #expect(lines.last?.hasPrefix("Never hit: crash, panic, ") == true)
+        #expect(lines.last?.hasPrefix("Never hit: fault: crash, fault: panic, ") == true)
         var result = Self.result
-        result.faults = [("crash", 3)]
+        result.coverage = CoverageReport()
+        result.coverage.add(ClusterFault.crash, 3)
         coverage.add(result)
         coverage.add(result)
-        #expect(coverage.marks.first { $0.name == "crash" }?.count == 6)
-        #expect(SimText.coverage(coverage).last?.hasPrefix("Never hit: panic, ") == true)
+        #expect(coverage.marks.first { $0.name == "fault: crash" }?.count == 6)
+        #expect(SimText.coverage(coverage).last?.hasPrefix("Never hit: fault: panic, ") == true)
     }
 
     @Test func `a hash has sixteen digits`() {

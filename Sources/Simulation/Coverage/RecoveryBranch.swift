@@ -1,0 +1,65 @@
+import AntiEntropy
+import Journal
+import Replication
+
+/// A way in which opening a log, returning into the cluster, or going on after a failure can go. Each must
+/// be gone again and again, or nobody knows whether it leads anywhere.
+package enum RecoveryBranch: String, Sendable, CaseIterable {
+    // What a log was found to be.
+    case openedWhole = "opened: nothing to cut, identity kept"
+    case nothingLeft = "opened: what was being written left no trace"
+    case tornFrame = "opened: a torn frame cut off"
+    case gap = "opened: remnants behind zeros cut off"
+    case brokenBatch = "opened: a batch cut off that was not all there"
+    case rewritten = "opened: frames that no mark proves synced written again"
+    case batchReplayed = "opened: a batch replayed"
+    case joinReplayed = "opened: a join replayed"
+    case goneReplayed = "opened: dots gone without a successor replayed"
+    case floorReplayed = "opened: a floor replayed"
+    case detached = "opened: dots above a gap, left by a broken conversation"
+    case spareRemoved = "opened: a prepared segment removed"
+    case spareUnfinished = "opened: a half prepared segment removed"
+    case spareUnnamed = "opened: a begun segment removed whose name was not durable"
+    case identityReplacement = "opened: an interrupted replacement of the identity"
+
+    // Which identity it went on under.
+    case mintedNew = "new identity: new directory"
+    case mintedUnproven = "new identity: no lock file to prove the old"
+    case mintedWithheld = "new identity: proof withheld by the durability chosen"
+    case mintedCopied = "new identity: directory copied or restored"
+    case mintedLogCopied = "new identity: log alone copied or restored"
+    case mintedLogMissing = "new identity: no log under the old"
+    case mintedBehind = "new identity: peers knew more of its own writes"
+    case mintedTwin = "new identity: another running node had the old"
+    case predecessorRetired = "a peer's earlier identity retired"
+    case twinFound = "two running nodes with one identity: refused and said"
+
+    // What opening refused.
+    case refusedUnreadable = "refused to open: the system refused a call"
+    case refusedDamaged = "refused to open: damage below what was synced"
+    case refusedMissing = "refused to open: a segment is missing"
+    case refusedForeign = "refused to open: a segment of somebody else"
+    case refusedCluster = "refused to open: another cluster's directory"
+    case refusedFull = "refused to open: no room"
+    case refusedLocked = "refused to open: another process has it open"
+
+    // What running nodes met.
+    case readOnlyAfterSync = "read-only after a failed sync"
+    case readOnlyAfterWrite = "read-only after a failed write"
+    case storageResumed = "writing resumed when there was room again"
+    case gatheringAnswered = "first conversations: everyone known was heard"
+    case gatheringTimedOut = "first conversations: given up at the deadline"
+    case connectionLost = "conversation: connection lost"
+    case frameCutShort = "conversation: connection lost in the middle of a frame"
+    case handshakeTimeout = "conversation: no greeting in time"
+    case silence = "conversation: the peer fell silent"
+    case snapshotSent = "snapshot begun"
+    case snapshotReceived = "snapshot taken in"
+    case arrivalDelayed = "records waited for room in the log"
+    case peerReturned = "a peer could be reached again"
+    case memberCollapsed = "two members turned out to be one"
+    case deadLinkEnded = "a link ended that its peer knew to be dead"
+    case refusedBusy = "peer refused: a better link was there"
+    case refusedVersion = "peer refused: no common protocol version"
+    case refusedOwnAddress = "peer refused: it was this node itself"
+}
