@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check bench chaos namespaces mutants soak fuzz tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check bench bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ model-check: ## Random scripts through the model and the Swift code: make model-
 
 bench: release ## Measures SET and GET, beside redis-server where it is installed.
 	bash Tests/Benchmarks/compare.sh
+
+bench-sim: release ## Measures how many long seeds a minute one core simulates.
+	bash Tests/Benchmarks/simulation.sh
 
 chaos: release ## Treats real nodes badly and checks what they hold: make chaos ARGUMENTS="--minutes 10 flat storm"
 	python3 Tests/Chaos/chaos.py $(ARGUMENTS)

@@ -19,6 +19,14 @@ package struct DelayRange: Hashable, Sendable {
         self.slowFactor = slowFactor
     }
 
+    /// The same with all delays so many times as long.
+    package func stretched(by factor: UInt64) -> DelayRange {
+        var result = self
+        result.minimum = self.minimum * factor
+        result.maximum = self.maximum * factor
+        return result
+    }
+
     /// Draws one delay.
     package func draw(_ random: inout SimulationRandom) -> Delay {
         let width = self.maximum.nanoseconds - self.minimum.nanoseconds

@@ -13,21 +13,21 @@ package struct BatchChecker {
 
     /// - Throws: a finding about a batch that is there in part.
     package func check(_ survey: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
-        for index in history.batchMembers {
-            let write = history.writes[index]
-            guard !write.isLost, survey.claimed[write.key].contains(write.place), let batch = write.batch else {
-                continue
+        for batch in history.batches {
+            let isClaimed = { (index: Int) in
+                survey.claimed[history.writes[index].key].contains(history.writes[index].place)
             }
-            for sequence in batch {
-                let dot = Dot(peer: write.dot.peer, sequence: sequence)
-                guard self.floors[dot.peer] < sequence, let member = history[dot],
-                    !survey.claimed[member.key].contains(member.place)
-                else { continue }
+            // A batch is lost as a whole, or not at all.
+            guard !history.writes[batch.lowerBound].isLost, let seen = batch.first(where: isClaimed) else { continue }
+            for index in batch where !isClaimed(index) {
+                let member = history.writes[index]
+                guard self.floors[member.dot.peer] < member.dot.sequence else { continue }
                 let isReplaced = history.writesOfKey[member.key].contains { index in
                     !history.writes[index].isLost && history.writes[index].replaced.contains(member.place)
                 }
                 guard !isReplaced else { continue }
-                throw Finding(.batch, "\(survey.node) shows a part of a batch", [write.dot, dot])
+                throw Finding(
+                    .batch, "\(survey.node) shows a part of a batch", [history.writes[seen].dot, member.dot])
             }
         }
     }

@@ -43,8 +43,8 @@ package final class WriteHistory {
 
     /// All writes, in the order in which they were made.
     package private(set) var writes: [RecordedWrite] = []
-    /// The indices of the writes that were made in batches, ascending.
-    package private(set) var batchMembers: [Int] = []
+    /// The indices of each batch's writes: the members of a batch are recorded one after the other.
+    package private(set) var batches: [Range<Int>] = []
     /// The keys, by their numbers.
     package private(set) var keys: [[UInt8]] = []
     /// Per key the indices of its writes, by their places.
@@ -116,10 +116,20 @@ package final class WriteHistory {
                 dot: dot, key: key, place: self.writesOfKey[key].count, node: node, operation: draft.operation,
                 value: draft.value, amount: draft.amount, expiry: draft.expiry, replaced: replaced,
                 heldUntil: heldUntil, batch: draft.batch, checksum: checksum))
-        if draft.batch != nil { self.batchMembers.append(index) }
+        if let batch = draft.batch { self.noteMember(index, of: batch) }
         self.writesOfKey[key].append(index)
         self.indices[dot] = index
         return index
+    }
+
+    private func noteMember(_ index: Int, of batch: ClosedRange<UInt64>) {
+        if let last = self.batches.last, last.upperBound == index, self.writes[last.lowerBound].batch == batch,
+            self.writes[last.lowerBound].dot.peer == self.writes[index].dot.peer
+        {
+            self.batches[self.batches.count - 1] = last.lowerBound..<index + 1
+        } else {
+            self.batches.append(index..<index + 1)
+        }
     }
 
     /// The client of the write was told that it is done.

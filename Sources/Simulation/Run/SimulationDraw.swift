@@ -41,6 +41,8 @@ package struct SimulationDraw: Sendable {
         self.settings = settings
         self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
         self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
+        // A minute of nothing but restarts shows no more than ten seconds of it: most long runs are calmer.
+        if options.duration > .seconds(10), random.chance(0.75) { self.plan.pause = self.plan.pause.stretched(by: 4) }
         self.load.only = options.selection.requests
         self.plan.only = options.selection.faults
         self.clocks = (0..<settings.nodeCount).map { _ in
