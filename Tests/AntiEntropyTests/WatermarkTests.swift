@@ -35,6 +35,10 @@ import Testing
         watermark.update(self.b, to: CausalContext([self.dot(1), self.dot(3)]))
         #expect(watermark.isCoveredByAll(self.dot(1)))
         #expect(!watermark.isCoveredByAll(self.dot(3)))
+        // Nor where all have it, and one lacks what lies below.
+        watermark.update(self.a, to: CausalContext([self.dot(1), self.dot(2), self.dot(3)]))
+        #expect(!watermark.isCoveredByAll(self.dot(3)))
+        watermark.update(self.a, to: CausalContext([self.dot(1), self.dot(2)]))
         #expect(watermark.common[self.writer] == 1)
         watermark.remove(self.b)
         #expect(watermark.isCoveredByAll(self.dot(2)))

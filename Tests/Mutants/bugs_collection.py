@@ -19,7 +19,7 @@ BUGS = [
         "AntiEntropy/Schedule/Watermark.swift",
         "($0.context?[dot.peer].contiguous ?? 0)",
         "((PLANTED ? $0.context?[dot.peer].highest : $0.context?[dot.peer].contiguous) ?? 0)",
-        tests="AntiEntropyTests|TombstoneTests"),
+        by="tests", tests="WatermarkTests"),
     Planted(
         "collect-before-what-it-ends", "a tombstone is collected before what it replaces was seen",
         "Journal/RecordJournal+Collecting.swift",

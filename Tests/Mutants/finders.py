@@ -120,9 +120,9 @@ class Finders:
         with Lines(["swift", "test", "--skip-build", "--filter", pattern], bug) as lines:
             for line in lines:
                 last = line or last
-                failed = re.search(r"✘ Test (?!run )\"?(.*?)\"?(?: with .*)? (?:recorded|failed)", line)
+                failed = re.search(r'✘ Test (?!run )(?:"(.*?)"|(\S+)) .*?(?:recorded|failed)', line)
                 if failed:
-                    return "test", "", failed.group(1)
+                    return "test", "", failed.group(1) or failed.group(2)
                 run = re.search(r"Test run with (\d+) tests? .*passed", line)
                 count = int(run.group(1)) if run else count
         if lines.is_silent:

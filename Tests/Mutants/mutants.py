@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import sys
 import time
 
@@ -140,4 +141,6 @@ def main():
 
 if __name__ == "__main__":
     sys.dont_write_bytecode = True
+    # Whoever ends this process ends what it has started as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main())
