@@ -1,5 +1,5 @@
 import AntiEntropy
-import Causality
+package import Causality
 import Journal
 import Platform
 
@@ -59,8 +59,13 @@ extension Replica {
         return counts.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     }
 
+    /// A member that is not known to hold the write and all earlier ones of its writer; nil if none is.
+    package func holdingBack(_ dot: Dot) -> PeerID? {
+        self.exchange.watermark.firstLacking(dot)
+    }
+
     private func reasonKept(_ record: LiveRecord) -> String {
-        if let peer = self.exchange.watermark.firstLacking(record.dot) {
+        if let peer = self.holdingBack(record.dot) {
             return "\(self.exchange.nodeName(of: peer)) is not known to hold them"
         }
         if !self.journal.isCollectable(record) { return "writes that they follow have not been seen here" }

@@ -7,8 +7,13 @@ package import Replication
 /// Kept for good, until an operator forgets the peer, is only one that follows writes which nobody has any
 /// more: their only holder lost its disk.
 package struct TombstoneChecker {
-    /// A checker; it keeps nothing.
-    package init() {}
+    /// The identities that are borne now; nil if every member that anybody knows is one of them.
+    package let living: [PeerID]?
+
+    /// A checker. With `living`, a tombstone held back by anyone else waits for an operator.
+    package init(living: [PeerID]? = nil) {
+        self.living = living
+    }
 
     /// - Throws: a finding about a tombstone that should have been collected.
     package func check(_ replica: Replica, node: String) throws(Finding) {
@@ -26,7 +31,11 @@ package struct TombstoneChecker {
         var found: Dot?
         replica.journal.index.forEachSlot { slot in
             replica.journal.index.forEachRecord(of: slot) { record in
-                if record.isTombstone, replica.journal.isCollectable(record) { found = record.dot }
+                guard record.isTombstone, replica.journal.isCollectable(record) else { return }
+                if let living = self.living, let peer = replica.holdingBack(record.dot), !living.contains(peer) {
+                    return
+                }
+                found = record.dot
             }
             return found == nil
         }

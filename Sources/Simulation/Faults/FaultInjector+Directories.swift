@@ -54,10 +54,13 @@ extension FaultInjector {
     private func copyOther(_ kind: ClusterFault, to node: SimulatedNode) {
         let other = self.drawOther(than: node)
         guard let image = other.backUp() else { return }
+        // An operator knows of one pair; of a copy's copy nobody could tell whose it is.
+        if kind == .twin, self.cluster.nodes.contains(where: { $0.twin != nil }) { return }
         self.replaceDisk(of: node, by: image, isMachine: kind == .twin, kind)
         guard kind == .twin else { return }
         for index in self.images.indices { self.images[index] = nil }
         node.twin = other.number
+        self.cluster.hasHadTwins = true
         self.schedule(after: self.drawDuration() * 3 + .seconds(1)) { $0.endTwin(node) }
     }
 
