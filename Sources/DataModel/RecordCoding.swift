@@ -140,6 +140,13 @@ extension ByteReader {
         return RecordLayout(head: head, key: key, value: value)
     }
 
+    /// Reads the dot of a record, and nothing else of it.
+    package mutating func readRecordDot() throws(DecodingError) -> Dot {
+        _ = try self.readUInt8()
+        let peer = PeerID(rawValue: try self.readUInt64())
+        return Dot(peer: peer, sequence: try self.readVarint())
+    }
+
     package mutating func readRecord() throws(DecodingError) -> Record {
         Record(try self.readRecordLayout(), in: self.bytes)
     }

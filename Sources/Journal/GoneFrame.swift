@@ -32,6 +32,7 @@ extension SegmentedLog {
         self.writer.writeLengthPrefixed(gone.key)
         self.writer.write(gone.dots)
         _ = self.endFrame(start)
+        self.usage.noteGone(byteCount: self.writer.count - start)
     }
 
     mutating func append(_ context: CausalContext) {

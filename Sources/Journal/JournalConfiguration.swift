@@ -14,6 +14,8 @@ package struct JournalConfiguration: Sendable {
     package var segmentLength: Int
     /// The most bytes read at once while a tail is streamed.
     package var readAhead: Int
+    package var compaction = CompactionLimits()
+    package var snapshots = SnapshotLimits()
 
     package init(
         cluster: String, createdBy: String = "starling", processID: UInt64 = 0, segmentLength: Int = 16 * 1024 * 1024,
@@ -37,5 +39,7 @@ package struct JournalConfiguration: Sendable {
         guard (512...(1 << 26)).contains(self.readAhead) else {
             throw .invalidConfiguration("reading ahead takes 512 bytes to 64 MiB")
         }
+        try self.compaction.validate()
+        try self.snapshots.validate()
     }
 }

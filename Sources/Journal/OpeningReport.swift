@@ -25,4 +25,6 @@ package struct OpeningReport: Hashable, Sendable {
     package var detachedRanges = 0
     /// The latest timestamp in the log, for the clock to start from.
     package var latestTimestamp = HybridTimestamp(rawValue: 0)
+    /// Where the index snapshot starts from which the log was replayed; nil if all of it was.
+    package var snapshotLSN: UInt64?
 }

@@ -40,12 +40,11 @@ extension RecordJournal {
         if reason == nil, !segments.contains(where: { $0.peer == identity.peer }) { reason = .logMissing }
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
 
-        let index = LiveIndex(hashSeed: random())
-        var recovery = Recovery(of: segments, into: index, peer: identity.peer, files: files)
-        let found = try recovery.run()
+        let (index, found, snapshot) = try RecordJournal.recover(
+            segments, identity.peer, in: directory, trusting: reason == nil, hashSeed: random(), files)
         var log = SegmentedLog(
             files: files, directory: FileNames.log(in: directory), segmentLength: configuration.segmentLength,
-            peer: identity.peer)
+            peer: identity.peer, usage: index.usage)
         if let tail = found.tail { log.continueAfter(tail, of: segments) }
         var report = OpeningReport(
             bytes: found.bytes, segments: segments.count, cutBytes: found.tail?.end.tornBytes ?? 0, minted: reason,
@@ -59,14 +58,51 @@ extension RecordJournal {
             try RecordJournal.store(identity, minted: reason != nil, directory, lock, files, configuration)
             report.spares = try SegmentList.removeSpares(
                 in: log.directory, length: configuration.segmentLength, files: files)
+            try SegmentList.removeReplaced(by: segments, in: log.directory, files: files)
             if reason != nil || segments.isEmpty { try log.beginSegmentInPlaceOfEmpty() }
         } catch {
             log.closeFiles()
             throw error
         }
-        return RecordJournal(
+        report.snapshotLSN = snapshot?.startLSN
+        let journal = RecordJournal(
             directory: directory, files: files, configuration: configuration, lock: lock, log: log,
             state: found.state, identity: identity, opening: report, index: index)
+        journal.takeOver(snapshot)
+        return journal
+    }
+
+    /// Reads the log, from the newest index snapshot on that fits it.
+    private static func recover(
+        _ segments: [Segment], _ peer: PeerID, in directory: String, trusting: Bool, hashSeed: UInt64,
+        _ files: any FileSystem
+    ) throws(JournalError) -> (LiveIndex, Recovery.Outcome, (number: UInt64, startLSN: UInt64)?) {
+        let path = FileNames.index(in: directory)
+        for number in trusting ? SnapshotList.read(in: path, files: files).prefix(2) : [] {
+            guard let snapshot = try? SnapshotFile(FileNames.snapshot(number, in: path), peer: peer, files: files)
+            else { continue }
+            defer { files.close(snapshot.file) }
+            let index = LiveIndex(hashSeed: hashSeed)
+            var recovery = Recovery(of: segments, into: index, peer: peer, files: files)
+            guard (try? recovery.restore(snapshot)) != nil, let found = try? recovery.run() else { continue }
+            let end = found.tail.map { segments[segments.count - 1].firstLSN + $0.end.offset } ?? 0
+            // A log that is shorter was rewound: the snapshot tells of what it has lost.
+            if end >= snapshot.header.throughLSN { return (index, found, (number, snapshot.header.startLSN)) }
+            if let tail = found.tail { files.close(tail.file) }
+        }
+        let index = LiveIndex(hashSeed: hashSeed)
+        var recovery = Recovery(of: segments, into: index, peer: peer, files: files)
+        return (index, try recovery.run(), nil)
+    }
+
+    /// Notes which index snapshot was used, and removes the others.
+    private func takeOver(_ snapshot: (number: UInt64, startLSN: UInt64)?) {
+        let path = FileNames.index(in: self.directory)
+        let numbers = SnapshotList.read(in: path, files: self.files)
+        self.snapshotter.lastNumber = numbers.first ?? 0
+        self.snapshotter.lastLSN = snapshot?.startLSN ?? 0
+        self.snapshotter.paths = snapshot.map { [FileNames.snapshot($0.number, in: path)] } ?? []
+        SnapshotList.removeAll(but: snapshot?.number, in: path, files: self.files)
     }
 
     private static func reasonToMint(

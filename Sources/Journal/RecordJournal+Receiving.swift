@@ -35,6 +35,7 @@ extension RecordJournal {
         }
         let frame = try self.append(bytes.span.extracting(range), head.dot, effects ?? Effects())
         self.state.context.insert(head.dot)
+        self.clock.observe(head.timestamp)
         if head.dot.peer == self.identity.peer {
             // Its own writes come back to a peer only if its log was rewound; whoever compares
             // digests will tell. No sequence is used twice meanwhile.
@@ -96,7 +97,7 @@ extension RecordJournal {
             let isCollectable = sibling.operation == .delete || sibling.hasExpiry
             let raisesFloor = isCollectable && !isInherited
             if raisesFloor { effects.floor.raise(sibling.dot.peer, to: sibling.dot.sequence) }
-            if raisesFloor || effects.isCovered {
+            if !isInherited || effects.isCovered {
                 effects.gone += GoneFrame.frames(for: sibling, key: self.index.key(of: slot), index: self.index)
             }
         }

@@ -41,6 +41,7 @@ extension RecordJournal {
         self.apply(record, plan, expiry: expiry, key: key)
         self.state.context.insert(head.dot)
         self.state.own = (head.dot.sequence, frame.checksum)
+        self.clock.observe(timestamp)
         self.ownSequence = head.dot.sequence
         return Written(dot: head.dot, lsn: self.log.appendedLSN, clock: head.clock, siblings: plan.siblings)
     }

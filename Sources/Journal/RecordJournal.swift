@@ -26,6 +26,12 @@ package final class RecordJournal {
     /// The bytes of the record read last.
     var scratch: [UInt8] = []
     var isClosed = false
+    /// What is being packed together, if anything is.
+    var compaction: Compaction?
+    var compactor = Compactor()
+    /// The index snapshot being written, if one is.
+    var snapshot: SnapshotWriting?
+    var snapshotter = Snapshotter()
     /// Never behind any timestamp in the log or heard of.
     var clock: HybridClock
 
@@ -102,9 +108,10 @@ package final class RecordJournal {
         return self.log.takeFlush(sync: sync, state: state)
     }
 
-    /// Returns the job that prepares the next segment, when it is time for one.
+    /// Does a bounded piece of what can be done beside the writing, and returns a job that is part of it: the one
+    /// that prepares the next segment, or one of a compaction. To be called in every turn.
     package func takeBackgroundJob() -> StorageJob? {
-        self.log.takePreparation()
+        self.log.takePreparation() ?? self.takeCompactionJob() ?? self.takeSnapshotJob()
     }
 
     /// Takes the end of a storage job. Ends of other owners' jobs are ignored.
@@ -113,6 +120,8 @@ package final class RecordJournal {
     /// be told.
     package func stored(_ id: UInt64, _ result: Result<Void, SystemCallError>) {
         if self.log.preparation != nil { self.log.prepared(id, result) }
+        if self.compaction != nil { self.compactionStored(id, result) }
+        if self.snapshot != nil { self.snapshotStored(id, result) }
         if let state = self.log.flushed(id, result) { self.becomeSynced(state) }
     }
 
@@ -146,6 +155,8 @@ package final class RecordJournal {
         self.identity = next
         self.ownSequence = 0
         self.state.own = (0, 0)
+        // Index snapshots of the old identity will not be read.
+        self.snapshotter.lastLSN = 0
         var state = self.state
         state.liveHash = self.index.liveHash
         self.becomeSynced(state)
@@ -168,6 +179,8 @@ package final class RecordJournal {
             }
         }
         self.isClosed = true
+        self.abandonCompaction()
+        self.abandonSnapshot()
         self.log.closeFiles()
         self.files.close(self.lock.file)
         if let failure { throw failure }

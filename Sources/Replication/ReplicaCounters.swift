@@ -29,6 +29,10 @@ package struct ReplicaCounters: Hashable, Sendable {
     package var storageResumptions: UInt64 = 0
     /// How returning into the cluster has gone.
     package var rejoin = RejoinCounters()
+    /// Times that segments were packed together.
+    package var compactions: UInt64 = 0
+    /// Index snapshots written.
+    package var snapshots: UInt64 = 0
 
     package init() {}
 
@@ -62,6 +66,8 @@ package struct ReplicaCounters: Hashable, Sendable {
         sum.tombstonesCollected += other.tombstonesCollected
         sum.storageResumptions += other.storageResumptions
         sum.rejoin = sum.rejoin.adding(other.rejoin)
+        sum.compactions += other.compactions
+        sum.snapshots += other.snapshots
         return sum
     }
 }

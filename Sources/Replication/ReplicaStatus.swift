@@ -1,4 +1,5 @@
 package import Causality
+package import Journal
 package import Platform
 
 /// A node's account of itself at one moment.
@@ -45,7 +46,13 @@ package struct ReplicaStatus: Sendable {
     package var records: Int
     package var tombstones: Int
     package var conflicts: Int
+    /// Bytes of the log's files.
     package var logBytes: UInt64
+    /// Bytes of the log that hold live records.
+    package var liveBytes: UInt64
+    /// Files of the log.
+    package var segments: Int
+    package var compaction: CompactionStatus
     package var unsyncedBytes: UInt64
     package var digest: String
     package var durability: Durability

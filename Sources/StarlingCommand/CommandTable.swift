@@ -12,6 +12,7 @@ enum CommandTable {
         StatusCommands.digest,
         ConflictsCommand.command,
         WaitCommand.command,
+        CompactCommand.command,
         LinkCommand.command,
         SimCommand.command,
         ProgramCommands.help,

@@ -93,6 +93,25 @@ final class JournalHarness {
         self.runJobs()
     }
 
+    /// Does a piece of what is done in the background; its job, if there is one, is begun and not waited for.
+    /// Returns whether there was anything to do.
+    @discardableResult
+    func tick() -> Bool {
+        let wasWanted = self.journal.wantsTurn
+        guard let job = self.journal.takeBackgroundJob() else { return wasWanted || self.journal.wantsTurn }
+        self.disk.submit(job)
+        return true
+    }
+
+    /// Does all that is to be done in the background, and waits for the end.
+    func settle() {
+        while true {
+            let didSomething = self.tick()
+            self.runJobs()
+            guard didSomething || self.journal.wantsTurn else { return }
+        }
+    }
+
     /// Writes everything appended, and waits for the end.
     func flush(sync: Bool = true) {
         if let job = self.journal.takeFlush(sync: sync) { self.disk.submit(job) }

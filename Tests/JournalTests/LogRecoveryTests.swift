@@ -15,7 +15,11 @@ import Testing
         var states: [(state: StoreState, lsn: UInt64)]
 
         init(seed: UInt64, segmentLength: Int = 4096) throws {
-            self.harness = try JournalHarness(seed: seed, segmentLength: segmentLength)
+            try self.init(seed: seed, harness: try JournalHarness(seed: seed, segmentLength: segmentLength))
+        }
+
+        init(seed: UInt64, harness: JournalHarness) throws {
+            self.harness = harness
             self.peer = try JournalHarness(seed: seed &+ 500, segmentLength: 1 << 16)
             self.states = [(try self.harness.state(), self.harness.journal.appendedLSN)]
         }
@@ -199,7 +203,7 @@ import Testing
     @Test func `damage in a segment that has a successor is refused, and named`() throws {
         let harness = try JournalHarness(segmentLength: 1024)
         for number in 0..<40 {
-            try harness.put("key\(number % 5)", String(repeating: "v", count: 60))
+            try harness.put("key\(number)", String(repeating: "v", count: 60))
             harness.flush()
             harness.prepare()
         }
@@ -221,8 +225,8 @@ import Testing
 
     @Test func `a missing segment is refused`() throws {
         let harness = try JournalHarness(segmentLength: 1024)
-        for _ in 0..<40 {
-            try harness.put("key", String(repeating: "v", count: 60))
+        for number in 0..<40 {
+            try harness.put("key\(number)", String(repeating: "v", count: 60))
             harness.flush()
             harness.prepare()
         }

@@ -5,6 +5,8 @@
 //   lock                held while a process has the directory open
 //   log/NNNNNNNN.seg    a segment, eight decimal digits or more, from 00000001 on
 //   log/spare-N         a prepared file that has not become a segment; worthless after a restart
+//   index/NNNNNNNN.idx  an index snapshot; the newest that fits the log saves reading most of it
+//   index/NNNNNNNN.new  an index snapshot being written; worthless after a restart
 
 /// Every name of a file in a data directory.
 enum FileNames {
@@ -13,10 +15,34 @@ enum FileNames {
     static func lock(in directory: String) -> String { directory + "/lock" }
     static func log(in directory: String) -> String { directory + "/log" }
 
+    static func index(in directory: String) -> String { directory + "/index" }
+
+    /// The path of an index snapshot in its directory.
+    static func snapshot(_ number: UInt64, in index: String) -> String {
+        index + "/" + FileNames.digits(number) + ".idx"
+    }
+
+    /// The path of an index snapshot while it is being written.
+    static func newSnapshot(_ number: UInt64, in index: String) -> String {
+        index + "/" + FileNames.digits(number) + ".new"
+    }
+
+    /// The number of the index snapshot with that name; nil if it is not one's name.
+    static func snapshotNumber(_ name: String) -> UInt64? {
+        guard name.hasSuffix(".idx"), let number = UInt64(name.dropLast(4)), number > 0, number < UInt64.max / 2,
+            FileNames.snapshot(number, in: "") == "/" + name
+        else { return nil }
+        return number
+    }
+
+    private static func digits(_ number: UInt64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    }
+
     /// The path of a segment in the log's directory.
     static func segment(_ number: UInt64, in log: String) -> String {
-        let digits = String(number)
-        return log + "/" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".seg"
+        log + "/" + FileNames.digits(number) + ".seg"
     }
 
     /// The path of a spare file in the log's directory.

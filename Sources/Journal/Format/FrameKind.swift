@@ -20,4 +20,6 @@ enum FrameKind: UInt8 {
     case commit = 9
     /// Entries given up; leader mode writes it.
     case truncation = 10
+    /// What is remembered of frames that a compaction left out.
+    case summary = 11
 }

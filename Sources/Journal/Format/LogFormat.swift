@@ -2,11 +2,13 @@ import DataModel
 
 // Segment file, little-endian throughout:
 //
-//   0        8         12         16        24          32      40    44      64
-//   | magic  | version | reserved | peer ID | first LSN | birth | CRC | zeros | frames ... zeros
-//   | 8      | u32     | u32 = 0  | u64     | u64       | u64   | u32 | 20    |
+//   0       8         12           16        24          32      40        48     52          56    60      64
+//   | magic | version | generation | peer ID | first LSN | birth | end LSN | used | followers | CRC | zeros | frames
+//   | 8     | u32     | u32        | u64     | u64       | u64   | u64     | u32  | u32       | u32 | 4     | ...
 //
-//   The CRC-32C covers the 40 bytes before it. Birth is the file's own stamp, which no copy has.
+//   The CRC-32C covers the 56 bytes before it. Birth is the file's own stamp, which no copy has. A segment
+//   that is appended to has zeros for generation, end LSN, used and followers, and zeros behind its frames;
+//   what they are in a compacted segment is told by CompactedRange.
 //
 // Frame:
 //
@@ -30,6 +32,9 @@ import DataModel
 //   gone     key length varint | key | context
 //   floor    version vector
 //   mark     synced LSN u64: what was known to be synced when the group of frames was begun
+//   summary  peer u64 | sequence u64 | CRC u32 | timestamp u64 | synced LSN u64: of frames that a compaction
+//            left out, the newest record of that peer, and the latest timestamp; and how far the log was synced
+//            when the joins before it were written, which tell of all that was seen by then
 
 /// Every constant of the log's format. Changing one makes every log unreadable.
 package enum LogFormat {
@@ -40,7 +45,7 @@ package enum LogFormat {
     /// Bytes before the first frame of a segment.
     static let segmentHeaderLength = 64
     /// Bytes of the segment header that its CRC covers.
-    static let segmentHeaderCovered = 40
+    static let segmentHeaderCovered = 56
     /// Bytes before a frame's payload.
     package static let frameHeaderLength = 11
     /// Bytes of a mark frame.
@@ -59,4 +64,6 @@ package enum LogFormat {
     static let segmentLengthMinimum = 1024
     /// Bytes read at once while a log is scanned.
     static let scanWindow = 1024 * 1024
+    /// Bytes read at once while a segment is compacted.
+    static let compactionWindow = 128 * 1024
 }

@@ -7,6 +7,8 @@ struct SegmentHeader: Hashable {
     var firstLSN: UInt64
     /// The birth stamp of the file, see ``FileSystem/birthStamp(of:)``: a copy of the file has another.
     var birth: UInt64
+    /// What a compacted segment stands for; nil for one that was appended to.
+    var compaction: CompactedRange?
 
     /// Why 64 bytes are no header of ours.
     enum Refusal: Error, Hashable {
@@ -14,19 +16,23 @@ struct SegmentHeader: Hashable {
         case newer(version: UInt32)
     }
 
-    init(peer: PeerID, firstLSN: UInt64, birth: UInt64) {
+    init(peer: PeerID, firstLSN: UInt64, birth: UInt64, compaction: CompactedRange? = nil) {
         self.peer = peer
         self.firstLSN = firstLSN
         self.birth = birth
+        self.compaction = compaction
     }
 
     var bytes: [UInt8] {
         var writer = ByteWriter(LogFormat.magic)
         writer.write(LogFormat.version)
-        writer.write(UInt32(0))
+        writer.write(self.compaction?.generation ?? 0)
         writer.write(self.peer.rawValue)
         writer.write(self.firstLSN)
         writer.write(self.birth)
+        writer.write(self.compaction?.endLSN ?? 0)
+        writer.write(self.compaction?.usedLength ?? 0)
+        writer.write(self.compaction?.followers ?? 0)
         writer.write(Checksum.crc32c(0, writer.bytes.span))
         writer.write([UInt8](repeating: 0, count: LogFormat.segmentHeaderLength - writer.count))
         return writer.bytes
@@ -41,15 +47,27 @@ struct SegmentHeader: Hashable {
         var reader = ByteReader(bytes, 8..<bytes.count)
         do {
             let version = try reader.readUInt32()
-            _ = try reader.readUInt32()
+            let generation = try reader.readUInt32()
             self.peer = PeerID(rawValue: try reader.readUInt64())
             self.firstLSN = try reader.readUInt64()
             self.birth = try reader.readUInt64()
+            let range = CompactedRange(
+                generation: generation, endLSN: try reader.readUInt64(), usedLength: try reader.readUInt32(),
+                followers: try reader.readUInt32())
             let checksum = try reader.readUInt32()
             let covered = bytes.span.extracting(0..<LogFormat.segmentHeaderCovered)
             guard checksum == Checksum.crc32c(0, covered) else { throw Refusal.damaged }
             guard version <= LogFormat.version else { throw Refusal.newer(version: version) }
             guard version == LogFormat.version else { throw Refusal.damaged }
+            if generation > 0 {
+                guard range.endLSN > self.firstLSN, range.endLSN <= UInt64.max / 2,
+                    range.usedLength >= LogFormat.segmentHeaderLength,
+                    UInt64(range.usedLength) <= range.endLSN - self.firstLSN
+                else { throw Refusal.damaged }
+                self.compaction = range
+            } else {
+                self.compaction = nil
+            }
         } catch let refusal as Refusal {
             throw refusal
         } catch {

@@ -46,6 +46,12 @@ struct KeyHash: ~Copyable {
         }
     }
 
+    /// Makes room for `count` slots in all.
+    mutating func reserve(_ count: Int) {
+        let wanted = count + count / 4 + Self.placesMinimum
+        if wanted > self.placeCount { self.resize(to: wanted) }
+    }
+
     /// Adds a slot, which MUST NOT be in the table.
     mutating func insert(_ id: UInt32, hash: UInt32) {
         if (self.count + 1) * 5 > self.placeCount * 4 { self.resize(to: self.placeCount + self.placeCount / 2) }

@@ -71,6 +71,26 @@ struct KeyOrder: ~Copyable {
         return Position(chunk: position.chunk - 1, offset: self.chunks[position.chunk - 1].count - 1)
     }
 
+    /// The slot with the last key.
+    var last: UInt32? {
+        guard let chunk = self.chunks.last else { return nil }
+        return chunk[chunk.count - 1]
+    }
+
+    /// Adds a slot whose key comes after all others.
+    mutating func append(_ id: UInt32, in slots: borrowing KeySlots) {
+        let key = unsafe slots.key(id)
+        self.count += 1
+        let index = self.chunks.count - 1
+        guard index >= 0, self.chunks[index].count < Self.joinedCountMaximum else {
+            unsafe self.add(OrderChunk(id, key: key), at: index + 1)
+            return
+        }
+        self.allocatedBytes -= self.chunks[index].allocatedBytes
+        unsafe self.chunks[index].insert(id, key: key, at: self.chunks[index].count, in: slots)
+        self.allocatedBytes += self.chunks[index].allocatedBytes
+    }
+
     /// Adds a slot whose key is not in the order yet.
     mutating func insert(_ id: UInt32, in slots: borrowing KeySlots) {
         let key = unsafe slots.key(id)

@@ -120,6 +120,21 @@ extension LiveIndex {
         self.ledger.nextExpiry(in: self.slots)?.expiry
     }
 
+    /// Notes that the live or retired record of that dot lies elsewhere in the log now. Returns whether it is live;
+    /// nil if it is neither.
+    func relocate(_ dot: Dot, slotHint slot: SlotID, to lsn: UInt64) -> Bool? {
+        if var record = self.slots.record(dot, in: slot.rawValue) {
+            record.lsn = lsn
+            if self.slots.recordCount(slot.rawValue) == 1 {
+                self.slots.replaceAll(in: slot.rawValue, with: record)
+            } else {
+                _ = self.slots.put(record, in: slot.rawValue)
+            }
+            return true
+        }
+        return self.ledger.relocateRetired(dot, to: lsn) ? false : nil
+    }
+
     private static func marked(_ record: LiveRecord, context: CausalContext, expiry: UInt64?) -> LiveRecord {
         var record = record
         record.hasContext = !context.isEmpty
@@ -141,6 +156,11 @@ extension LiveIndex {
             self.slots.free(id)
         }
         return record
+    }
+
+    /// Counts a key that was loaded.
+    func noteLoaded(_ id: UInt32) {
+        self.noteVisible(id, before: 0)
     }
 
     /// Brings the counts of keys and conflicts up to date after a slot had `before` visible records.

@@ -71,6 +71,15 @@ extension LiveIndex {
         return (SlotID(rawValue: id), record)
     }
 
+    /// Returns the live or retired record of that dot and where it was put.
+    ///
+    /// - Complexity: O(log n).
+    func needed(_ dot: Dot) -> (slot: SlotID, record: LiveRecord, isRetired: Bool)? {
+        guard let id = self.ledger.tails[dot.peer]?.slot(of: dot.sequence) else { return nil }
+        let slot = SlotID(rawValue: id)
+        return self.tailRecord(dot, slotHint: slot).map { (slot, $0.record, $0.isRetired) }
+    }
+
     /// Returns the record of that dot, from the slot that a tail named or from among the retired.
     package func tailRecord(_ dot: Dot, slotHint: SlotID) -> (record: LiveRecord, isRetired: Bool)? {
         if let record = self.slots.record(dot, in: slotHint.rawValue) { return (record, false) }

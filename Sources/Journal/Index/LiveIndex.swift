@@ -13,7 +13,9 @@ package final class LiveIndex {
     var order = KeyOrder()
     /// The keys with several records that readers see.
     var conflicts = KeyOrder()
-    var ledger = RecordLedger()
+    var ledger: RecordLedger
+    /// What of each segment is live.
+    let usage: SegmentUsage
 
     /// Keys with at least one record that is not a tombstone.
     package internal(set) var keyCount = 0
@@ -24,6 +26,8 @@ package final class LiveIndex {
     ///   can be observed except in time.
     package init(hashSeed: UInt64 = 0) {
         self.table = KeyHash(seed: hashSeed)
+        self.usage = SegmentUsage()
+        self.ledger = RecordLedger(usage: self.usage)
     }
 
     /// Live records, tombstones among them.

@@ -13,8 +13,13 @@ struct RecordLedger {
     private var contexts: [Dot: CausalContext] = [:]
     private var expiries: [Dot: UInt64] = [:]
     private var heap = ExpiryHeap()
+    private let usage: SegmentUsage
     /// How many live records have an expiry that has not been noted yet.
     private var expiringCount = 0
+
+    init(usage: SegmentUsage) {
+        self.usage = usage
+    }
 
     var retiredCount: Int {
         self.retired.count
@@ -37,6 +42,11 @@ struct RecordLedger {
         record.hasExpiry ? self.expiries[record.dot] : nil
     }
 
+    /// Notes that a retired record lies elsewhere now; false if there is none of that dot.
+    mutating func relocateRetired(_ dot: Dot, to lsn: UInt64) -> Bool {
+        self.retired.relocate(dot, to: lsn)
+    }
+
     mutating func retiredRecord(_ dot: Dot) -> LiveRecord? {
         self.retired.record(dot)
     }
@@ -45,10 +55,18 @@ struct RecordLedger {
     mutating func add(
         _ record: LiveRecord, context: CausalContext, expiry: UInt64?, slot: UInt32, in slots: borrowing KeySlots
     ) {
+        self.tails.insert(record.dot, slot)
+        self.load(record, context: context, expiry: expiry, slot: slot, in: slots)
+    }
+
+    /// Enters a record of a snapshot, which is not found by its dot before ``loadTails(_:)``.
+    mutating func load(
+        _ record: LiveRecord, context: CausalContext, expiry: UInt64?, slot: UInt32, in slots: borrowing KeySlots
+    ) {
         self.recordCount += 1
         if record.isTombstone { self.tombstoneCount += 1 }
         if record.isHashed { self.sums.add(record.dot, checksum: record.checksum) }
-        self.tails.insert(record.dot, slot)
+        self.usage.add(record)
         if record.hasContext { self.contexts[record.dot] = context }
         if let expiry {
             self.expiries[record.dot] = expiry
@@ -58,12 +76,22 @@ struct RecordLedger {
         }
     }
 
+    /// Makes records found by their dots that were loaded.
+    mutating func loadTails(_ loading: consuming TailLoading) {
+        for (peer, pairs) in loading.peers {
+            for pair in TailLoading.sorted(pairs) {
+                self.tails.insert(Dot(peer: peer, sequence: pair.sequence), pair.slot)
+            }
+        }
+    }
+
     /// Strikes a record that has left its slot; it stays findable until `lsn` is synced, if that is named.
     mutating func remove(_ record: LiveRecord, retiringUntil lsn: UInt64?) {
         self.recordCount -= 1
         if record.isTombstone { self.tombstoneCount -= 1 }
         if record.hasExpiry, !record.isExpired { self.expiringCount -= 1 }
         if record.isHashed { self.sums.remove(record.dot, checksum: record.checksum) }
+        self.usage.noteDeath(at: record.lsn)
         if let lsn { self.retired.append(record, until: lsn) } else { self.forget(record) }
     }
 
@@ -94,6 +122,7 @@ struct RecordLedger {
     }
 
     private mutating func forget(_ record: LiveRecord) {
+        self.usage.remove(record)
         self.tails.remove(record.dot)
         if record.hasContext { self.contexts[record.dot] = nil }
         if record.hasExpiry { self.expiries[record.dot] = nil }

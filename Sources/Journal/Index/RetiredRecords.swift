@@ -5,7 +5,7 @@ import Causality
 /// Most are released again before anyone asks for them, so they enter the lookup table only at the next lookup.
 struct RetiredRecords {
     private struct Entry {
-        let record: LiveRecord
+        var record: LiveRecord
         /// The LSN that must be synced before the record may be forgotten.
         let until: UInt64
     }
@@ -30,13 +30,23 @@ struct RetiredRecords {
 
     /// Returns the retired record of that dot.
     mutating func record(_ dot: Dot) -> LiveRecord? {
+        self.index(of: dot).map { self.entries[$0].record }
+    }
+
+    /// Notes that the retired record of that dot lies elsewhere now; false if there is none.
+    mutating func relocate(_ dot: Dot, to lsn: UInt64) -> Bool {
+        guard let index = self.index(of: dot) else { return false }
+        self.entries[index].record.lsn = lsn
+        return true
+    }
+
+    private mutating func index(of dot: Dot) -> Int? {
         let end = self.firstNumber + self.entries.count
         for number in max(self.lookupEnd, self.firstNumber + self.released)..<max(self.lookupEnd, end) {
             self.numbers[self.entries[number - self.firstNumber].record.dot] = number
         }
         self.lookupEnd = max(self.lookupEnd, end)
-        guard let number = self.numbers[dot] else { return nil }
-        return self.entries[number - self.firstNumber].record
+        return self.numbers[dot].map { $0 - self.firstNumber }
     }
 
     /// Takes out and returns the first record, if it was to be kept no further than `lsn`.

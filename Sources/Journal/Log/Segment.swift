@@ -10,4 +10,11 @@ struct Segment {
     let path: String
     /// Whether the file is the very one that was written as this segment, and no copy of it.
     var isOriginal = true
+    /// What it stands for, if it was compacted.
+    var compaction: CompactedRange?
+
+    /// The highest number that it stands for.
+    var lastNumber: UInt64 {
+        self.number + UInt64(self.compaction?.followers ?? 0)
+    }
 }

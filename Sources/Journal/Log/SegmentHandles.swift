@@ -43,6 +43,12 @@ struct SegmentHandles {
         return file
     }
 
+    /// Gives up a segment's file, if it is open, and returns it to be closed.
+    mutating func release(_ number: UInt64) -> FileID? {
+        guard let index = self.entries.firstIndex(where: { $0.number == number }) else { return nil }
+        return self.entries.remove(at: index).file
+    }
+
     /// Closes everything.
     mutating func closeAll(files: any FileSystem) {
         for entry in self.entries { files.close(entry.file) }

@@ -6,7 +6,7 @@ extension SegmentedLog {
     ///
     /// - Precondition: nothing is pending or in flight.
     mutating func beginSegment() throws(JournalError) {
-        let number = (self.segments.last?.number ?? 0) + 1
+        let number = (self.segments.last?.lastNumber ?? 0) + 1
         let segment = Segment(
             number: number, peer: self.peer, firstLSN: self.appendedLSN,
             path: FileNames.segment(number, in: self.directory))
@@ -19,6 +19,7 @@ extension SegmentedLog {
             throw error.kind == .noSpace ? .storageFull(error) : .unreadable(error)
         }
         self.segments.append(segment)
+        self.usage.begin(at: segment.firstLSN, fileBytes: self.segmentLength)
         self.handles.adopt(file, number: number)
         self.handles.pinnedFrom = number
         self.currentFile = file

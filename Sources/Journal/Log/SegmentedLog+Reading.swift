@@ -12,26 +12,39 @@ extension SegmentedLog {
             if SegmentedLog.copy(start, count, of: self.pending, to: &bytes) { return }
             if let flush = self.inFlight, SegmentedLog.copy(start, count, of: flush.stretches, to: &bytes) { return }
         }
-        let segment = try self.segment(holding: lsn)
-        let file = try self.handles.file(of: segment, files: self.files)
-        try WholeReads.read(file, at: start - segment.firstLSN, count: count, into: &bytes, files: self.files)
+        let place = try self.place(of: lsn)
+        try WholeReads.read(
+            place.file, at: start - place.segment.firstLSN, count: count, into: &bytes, files: self.files)
         guard bytes.count == count else { throw self.damage(at: lsn, "the file ends within a record") }
     }
 
     /// Makes `bytes` what the file holds from `lsn` on: up to `count` bytes of one segment, none that
     /// has not been synced.
     mutating func readSynced(from lsn: UInt64, count: Int, into bytes: inout [UInt8]) throws(JournalError) {
-        let index = self.index(holding: lsn)
-        let segment = try self.segment(holding: lsn)
-        var end = self.syncedLSN
-        if index + 1 < self.segments.count { end = min(end, self.segments[index + 1].firstLSN) }
+        let place = try self.place(of: lsn)
+        let end = min(self.syncedLSN, place.end)
         guard lsn < end else {
             bytes.removeAll()
             return
         }
-        let file = try self.handles.file(of: segment, files: self.files)
         let clipped = Int(min(UInt64(count), end - lsn))
-        try WholeReads.read(file, at: lsn - segment.firstLSN, count: clipped, into: &bytes, files: self.files)
+        try WholeReads.read(
+            place.file, at: lsn - place.segment.firstLSN, count: clipped, into: &bytes, files: self.files)
+    }
+
+    /// The file that holds the record known to lie at `lsn`, and where what may be read with it ends.
+    private mutating func place(
+        of lsn: UInt64
+    ) throws(JournalError) -> (segment: Segment, file: FileID, end: UInt64) {
+        let index = self.index(holding: lsn)
+        let segment = try self.segment(holding: lsn)
+        var end = index + 1 < self.segments.count ? self.segments[index + 1].firstLSN : UInt64.max
+        if let compaction = segment.compaction { end = segment.firstLSN + UInt64(compaction.usedLength) }
+        if let relocation = self.relocation, relocation.segment.number == segment.number {
+            if lsn >= relocation.boundary { return try relocation.oldPlace(of: lsn) }
+            end = relocation.boundary
+        }
+        return (segment, try self.handles.file(of: segment, files: self.files), end)
     }
 
     /// The error for what lies at `lsn`.

@@ -16,8 +16,15 @@ struct SegmentedLog {
     /// Bytes in a segment, unless it must hold a larger group.
     let segmentLength: UInt64
 
+    /// What of each segment is needed; its entries are those of ``segments``.
+    let usage: SegmentUsage
+
     var peer: PeerID
     var segments: [Segment] = []
+    /// A compacted segment whose records are not all known by their new places yet.
+    var relocation: SegmentRelocation?
+    /// Counts the changes of what lies where.
+    var layoutEpoch: UInt64 = 0
     var handles = SegmentHandles()
     /// The file of the last segment, and its length.
     var currentFile = FileID(rawValue: -1)
@@ -53,11 +60,12 @@ struct SegmentedLog {
     /// Buffers larger than this are given back instead.
     private static let recycledMaximum = 4 * 1024 * 1024
 
-    init(files: any FileSystem, directory: String, segmentLength: Int, peer: PeerID) {
+    init(files: any FileSystem, directory: String, segmentLength: Int, peer: PeerID, usage: SegmentUsage) {
         self.files = files
         self.directory = directory
         self.segmentLength = UInt64(segmentLength)
         self.peer = peer
+        self.usage = usage
     }
 
     /// Bytes left in the current segment for frames, beside the overhead of a group.
@@ -149,7 +157,7 @@ struct SegmentedLog {
     private mutating func roll(onto spare: Spare) {
         // There is a current segment from the end of opening on.
         let previous = self.segments[self.segments.count - 1]
-        let number = previous.number + 1
+        let number = previous.lastNumber + 1
         let segment = Segment(
             number: number, peer: self.peer, firstLSN: self.appendedLSN,
             path: FileNames.segment(number, in: self.directory))
@@ -162,6 +170,7 @@ struct SegmentedLog {
                     spare: spare.path, path: segment.path, header: header, previous: self.currentFile),
                 writer: ByteWriter()))
         self.segments.append(segment)
+        self.usage.begin(at: segment.firstLSN, fileBytes: spare.length)
         self.handles.adopt(spare.file, number: number)
         self.currentFile = spare.file
         self.currentLength = spare.length
@@ -182,6 +191,18 @@ struct SegmentedLog {
         let start = self.beginFrame(.mark)
         self.writer.write(self.syncedLSN)
         _ = self.endFrame(start)
+    }
+
+    /// A number for the next job.
+    mutating func takeJobNumber() -> UInt64 {
+        self.lastJob += 1
+        return self.lastJob
+    }
+
+    /// A path for the next file that is not a segment yet.
+    mutating func takeSparePath() -> String {
+        self.lastSpare += 1
+        return FileNames.spare(self.lastSpare, in: self.directory)
     }
 
     /// Keeps the buffer of a written stretch for the next one.

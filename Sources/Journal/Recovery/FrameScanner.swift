@@ -33,13 +33,18 @@ struct FrameScanner {
     /// The window.
     private(set) var bytes: [UInt8] = []
     private var windowStart: UInt64 = 0
+    private let windowLength: Int
 
-    init(_ segment: Segment, file: FileID, end: UInt64, files: any FileSystem) {
+    init(
+        _ segment: Segment, file: FileID, end: UInt64, files: any FileSystem,
+        windowLength: Int = LogFormat.scanWindow, offset: UInt64 = 0
+    ) {
+        self.windowLength = windowLength
         self.files = files
         self.file = file
         self.segment = segment
         self.end = end
-        self.offset = UInt64(LogFormat.segmentHeaderLength)
+        self.offset = max(offset, UInt64(LogFormat.segmentHeaderLength))
     }
 
     /// Reads the next frame and steps over it, if it is one.
@@ -109,7 +114,7 @@ struct FrameScanner {
     private mutating func load(_ start: UInt64, _ count: Int) throws(JournalError) -> Range<Int> {
         let windowEnd = self.windowStart + UInt64(self.bytes.count)
         if start < self.windowStart || start + UInt64(count) > windowEnd {
-            let wanted = min(UInt64(max(count, LogFormat.scanWindow)), self.end - start)
+            let wanted = min(UInt64(max(count, self.windowLength)), self.end - start)
             try WholeReads.read(self.file, at: start, count: Int(wanted), into: &self.bytes, files: self.files)
             self.windowStart = start
             guard self.bytes.count >= count else {

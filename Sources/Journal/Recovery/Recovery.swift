@@ -4,9 +4,14 @@ import Platform
 
 /// Reads a whole log into an index, and says where it ends. Changes nothing on the disk.
 struct Recovery {
-    private let segments: [Segment]
-    private let files: any FileSystem
+    let segments: [Segment]
+    let files: any FileSystem
     private var replay: Replay
+    /// The segment that is replayed first, and where in it; those before are known from a snapshot.
+    private var first = 0
+    private var firstOffset: UInt64 = 0
+    /// Whether the account of the segment that is replayed first has been begun.
+    private var isBegun = false
     /// Bytes of all frames.
     private(set) var byteCount: UInt64 = 0
 
@@ -37,17 +42,34 @@ struct Recovery {
         self.replay = Replay(into: index, peer: peer)
     }
 
+    var index: LiveIndex { self.replay.index }
+
+    /// Has the replay begin there, for all before is in the index already.
+    mutating func startAt(_ first: Int, offset: UInt64, _ snapshot: SnapshotFile) {
+        self.first = first
+        self.firstOffset = offset
+        self.isBegun = true
+        self.replay.begin(snapshot)
+    }
+
     /// Replays all segments in order.
     mutating func run() throws(JournalError) -> Outcome {
         var tail: Tail?
         var ending = LogEnding.none
-        for index in self.segments.indices {
+        for index in self.first..<max(self.first, self.segments.count) {
             let segment = self.segments[index]
             if index + 1 < self.segments.count {
                 try self.replayComplete(segment, next: self.segments[index + 1])
             } else {
                 (tail, ending) = try self.replayLast(segment)
             }
+        }
+        if let tail, let last = self.segments.last, last.firstLSN + tail.end.offset < self.replay.syncedLSN {
+            // A compacted segment claims what had been seen by then: without the rest that would be a lie.
+            self.files.close(tail.file)
+            throw .damaged(
+                file: last.path, offset: tail.end.offset, what: "the log ends before what had been synced",
+                syncedThrough: self.replay.syncedLSN)
         }
         return Outcome(
             state: self.replay.finish(), frames: self.replay.counts, bytes: self.byteCount,
@@ -62,19 +84,32 @@ struct Recovery {
         }
         defer { self.files.close(file) }
         let size = try JournalError.unlessRefused { () throws(SystemCallError) in try self.files.size(of: file) }
-        let used = next.firstLSN - segment.firstLSN
+        let used = segment.compaction.map { UInt64($0.usedLength) } ?? next.firstLSN - segment.firstLSN
+        self.beginAccount(of: segment, size)
         guard used <= size else {
             throw .damaged(
                 file: segment.path, offset: size, what: "the segment is shorter than its successor says",
                 syncedThrough: next.firstLSN)
         }
-        var scanner = FrameScanner(segment, file: file, end: used, files: self.files)
+        var scanner = FrameScanner(segment, file: file, end: used, files: self.files, offset: self.takeOffset())
         try self.replayFrames(of: &scanner)
         guard scanner.offset == used else {
             throw .damaged(
                 file: segment.path, offset: scanner.offset, what: "no valid frame, though later segments exist",
                 syncedThrough: next.firstLSN)
         }
+    }
+
+    private mutating func beginAccount(of segment: Segment, _ size: UInt64) {
+        defer { self.isBegun = false }
+        guard !self.isBegun else { return }
+        self.index.usage.begin(at: segment.firstLSN, fileBytes: size, isCompacted: segment.compaction != nil)
+    }
+
+    /// Where the next segment's frames are to be read from.
+    private mutating func takeOffset() -> UInt64 {
+        defer { self.firstOffset = 0 }
+        return self.firstOffset
     }
 
     private mutating func replayLast(_ segment: Segment) throws(JournalError) -> (Tail, LogEnding) {
@@ -85,7 +120,8 @@ struct Recovery {
             let size = try JournalError.unlessRefused { () throws(SystemCallError) in
                 try self.files.size(of: file)
             }
-            var scanner = FrameScanner(segment, file: file, end: size, files: self.files)
+            self.beginAccount(of: segment, size)
+            var scanner = FrameScanner(segment, file: file, end: size, files: self.files, offset: self.takeOffset())
             let stop = try self.replayFrames(of: &scanner)
             let end = try LogEnd(of: segment, file: file, from: scanner.offset, size: size, files: self.files)
             if let synced = end.syncedThrough, synced > segment.firstLSN + end.offset {

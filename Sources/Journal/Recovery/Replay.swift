@@ -6,15 +6,14 @@ import DataModel
 ///
 /// Records are applied by coverage: a record is dropped because a live one covers it, never because
 /// its dot has been seen, for frames that only claim dots may stand before it. The same dot twice is
-/// the same record; the later place counts.
+/// the same record; the later place counts. A gone frame drops what stands before it and is named by it:
+/// what stands behind it was received later.
+///
+/// A compaction may leave out any frame of a record that is not live, and a gone frame that names no
+/// record frame before it. For a record frame that is there though its record is not live, either a live
+/// record that inherited its context follows, or the gone frame that ended the chain of those that did;
+/// and a record that it covers, yet was received after it had ended, follows that gone frame too.
 struct Replay {
-    /// Dots of a key that left the live set with no successor that covers them.
-    private struct Gone {
-        var key: [UInt8]
-        var dots: CausalContext
-        var lsn: UInt64
-    }
-
     let index: LiveIndex
     private(set) var state = CausalState()
     /// The peer whose newest own record is looked for.
@@ -23,11 +22,19 @@ struct Replay {
     private(set) var latestTimestamp = HybridTimestamp(rawValue: 0)
     /// The highest LSN that a mark says was synced.
     private(set) var syncedLSN: UInt64 = 0
-    private var gone: [Gone] = []
 
     init(into index: LiveIndex, peer: PeerID) {
         self.index = index
         self.peer = peer
+    }
+
+    /// Goes on from what an index snapshot says, which is in the index already.
+    mutating func begin(_ snapshot: SnapshotFile) {
+        self.state.context = snapshot.footer.context
+        self.state.floor = snapshot.footer.floor
+        self.state.own = (snapshot.footer.ownSequence, snapshot.footer.ownChecksum)
+        self.latestTimestamp = snapshot.footer.latestTimestamp
+        self.syncedLSN = snapshot.header.throughLSN
     }
 
     /// Why a frame could not be applied.
@@ -52,39 +59,48 @@ struct Replay {
                 self.counts.joins += 1
             case .gone:
                 let key = try reader.readLengthPrefixedBytes(maximum: DataLimits.keyLength)
-                self.gone.append(Gone(key: key, dots: try reader.readContext(), lsn: frame.lsn))
+                self.drop(key, try reader.readContext(), before: frame.lsn)
+                self.index.usage.noteGone(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
                 self.counts.gone += 1
             case .floor:
                 self.state.floor.formUnion(try reader.readVector())
                 self.counts.floors += 1
             case .mark:
                 self.syncedLSN = max(self.syncedLSN, try reader.readUInt64())
+            case .summary:
+                let peer = PeerID(rawValue: try reader.readUInt64())
+                let sequence = try reader.readUInt64()
+                let checksum = try reader.readUInt32()
+                if peer == self.peer, sequence > self.state.own.sequence { self.state.own = (sequence, checksum) }
+                let timestamp = HybridTimestamp(rawValue: try reader.readUInt64())
+                self.latestTimestamp = max(self.latestTimestamp, timestamp)
+                self.syncedLSN = max(self.syncedLSN, try reader.readUInt64())
             case .batch, .ballot, .leadershipEntry, .commit, .truncation:
                 throw DecodingError.malformed
             }
             try reader.finish()
+            if frame.kind != .gone {
+                self.index.usage.noteFixed(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
+            }
         } catch {
             switch frame.kind {
             case .ballot, .leadershipEntry, .commit, .truncation: throw .reserved
-            case .record, .batch, .join, .gone, .floor, .mark: throw .malformed(error)
+            case .record, .batch, .join, .gone, .floor, .mark, .summary: throw .malformed(error)
             }
         }
     }
 
-    /// Ends the replay: drops what is gone, and returns the state that the log stands for.
-    ///
-    /// A record whose frame lies behind the gone frame was received after it, and stays.
+    /// Ends the replay: returns the state that the log stands for.
     mutating func finish() -> CausalState {
-        for gone in self.gone {
-            guard let slot = self.index.find(gone.key.span) else { continue }
-            for record in self.index.records(of: slot)
-            where record.lsn < gone.lsn && gone.dots.contains(record.dot) {
-                self.index.remove(record.dot, from: slot)
-            }
-        }
-        self.gone.removeAll()
         self.state.liveHash = self.index.liveHash
         return self.state
+    }
+
+    private func drop(_ key: [UInt8], _ dots: CausalContext, before lsn: UInt64) {
+        guard let slot = self.index.find(key.span) else { return }
+        for record in self.index.records(of: slot) where record.lsn < lsn && dots.contains(record.dot) {
+            self.index.remove(record.dot, from: slot)
+        }
     }
 
     private mutating func apply(_ layout: RecordLayout, in bytes: [UInt8], _ frame: FrameScanner.Frame) {
@@ -116,6 +132,7 @@ struct Replay {
             }
         }
         if isCovered {
+            index.usage.noteDeath(at: frame.lsn)
             for sibling in dropped { index.remove(sibling.dot, from: slot) }
         } else {
             index.exchange(dropped, for: record, context: head.context, expiry: head.expiry, in: slot)

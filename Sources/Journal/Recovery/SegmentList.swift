@@ -5,6 +5,9 @@ import Platform
 enum SegmentList {
     /// Lists the segments in order, having read each header. Nothing is changed.
     ///
+    /// A compaction that was interrupted may have left segments that an earlier one stands for: they are
+    /// not looked at; see ``removeReplaced(by:in:files:)``.
+    ///
     /// - Throws: when a segment is missing, belongs to none of `peers`, does not continue the one
     ///   before, or has no header that can be read.
     static func read(
@@ -14,24 +17,48 @@ enum SegmentList {
         let numbers = names.compactMap { FileNames.segmentNumber($0) }.sorted()
         var segments: [Segment] = []
         for number in numbers {
-            guard number == UInt64(segments.count) + 1 else {
-                throw .missingSegment(file: FileNames.segment(UInt64(segments.count) + 1, in: log))
-            }
+            let next = (segments.last?.lastNumber ?? 0) + 1
+            if number < next { continue }
+            guard number == next else { throw .missingSegment(file: FileNames.segment(next, in: log)) }
             let path = FileNames.segment(number, in: log)
             let (header, isOriginal) = try SegmentList.header(of: path, files: files)
             guard peers.contains(header.peer) else { throw .foreignSegment(file: path, peer: header.peer) }
-            let least = segments.last.map { $0.firstLSN + UInt64(LogFormat.segmentHeaderLength) } ?? 0
-            guard header.firstLSN >= least, header.firstLSN <= UInt64.max / 2,
-                !segments.isEmpty || header.firstLSN == 0
-            else {
+            guard SegmentList.continues(header, after: segments.last) else {
                 throw .damaged(
                     file: path, offset: 0, what: "the segment does not continue the one before", syncedThrough: nil)
             }
             segments.append(
                 Segment(
-                    number: number, peer: header.peer, firstLSN: header.firstLSN, path: path, isOriginal: isOriginal))
+                    number: number, peer: header.peer, firstLSN: header.firstLSN, path: path, isOriginal: isOriginal,
+                    compaction: header.compaction))
+        }
+        if let last = segments.last, last.compaction != nil {
+            // What is compacted had a successor.
+            throw .missingSegment(file: FileNames.segment(last.lastNumber + 1, in: log))
         }
         return segments
+    }
+
+    private static func continues(_ header: SegmentHeader, after last: Segment?) -> Bool {
+        guard header.firstLSN <= UInt64.max / 2 else { return false }
+        guard let last else { return header.firstLSN == 0 }
+        if let compaction = last.compaction { return header.firstLSN == compaction.endLSN }
+        return header.firstLSN >= last.firstLSN + UInt64(LogFormat.segmentHeaderLength)
+    }
+
+    /// Removes the segments that others stand for, which an interrupted compaction has left.
+    static func removeReplaced(
+        by segments: [Segment], in log: String, files: any FileSystem
+    ) throws(JournalError) {
+        let kept = Set(segments.map(\.number))
+        try JournalError.unlessRefused { () throws(SystemCallError) in
+            for name in try files.list(log) {
+                guard let number = FileNames.segmentNumber(name), !kept.contains(number),
+                    number <= segments.last?.number ?? 0
+                else { continue }
+                try files.remove(log + "/" + name)
+            }
+        }
     }
 
     /// Removes prepared files that never became segments, and tells what they were.

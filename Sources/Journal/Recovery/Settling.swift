@@ -54,6 +54,7 @@ extension SegmentedLog {
         {
             self.closeFiles()
             self.segments.removeLast()
+            self.usage.dropLast()
             self.appendedLSN = last.firstLSN
         }
         try self.beginSegment()

@@ -9,14 +9,20 @@ struct ReadWindow: Sendable {
     private var start: UInt64 = 0
     private let maximum: Int
     private var nextLength: Int
+    /// The log's layout when the window was read; a compaction changes it.
+    private var epoch: UInt64 = 0
 
     init(maximum: Int) {
         self.maximum = maximum
         self.nextLength = min(ReadWindow.least, maximum)
     }
 
-    /// Returns where `count` bytes from `lsn` on lie in the window, if they do.
-    func range(_ lsn: UInt64, _ count: Int) -> Range<Int>? {
+    /// Returns where `count` bytes from `lsn` on lie in the window, if they do in the log as it is now.
+    func range(_ lsn: UInt64, _ count: Int, in log: borrowing SegmentedLog) -> Range<Int>? {
+        self.epoch == log.layoutEpoch ? self.range(lsn, count) : nil
+    }
+
+    private func range(_ lsn: UInt64, _ count: Int) -> Range<Int>? {
         guard lsn >= self.start, lsn + UInt64(count) <= self.start + UInt64(self.bytes.count) else { return nil }
         let lower = Int(lsn - self.start)
         return lower..<(lower + count)
@@ -35,6 +41,7 @@ struct ReadWindow: Sendable {
         self.nextLength = goesOn ? min(self.maximum, self.nextLength * 2) : min(ReadWindow.least, self.maximum)
         try log.readSynced(from: lsn, count: max(count, self.nextLength), into: &self.bytes)
         self.start = lsn
+        self.epoch = log.layoutEpoch
         return self.range(lsn, count)
     }
 }

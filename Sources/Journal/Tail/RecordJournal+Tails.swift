@@ -70,7 +70,7 @@ extension RecordJournal {
     ) throws(JournalError) {
         let lsn = record.lsn + UInt64(LogFormat.frameHeaderLength)
         let count = Int(record.recordLength)
-        var place = window.range(lsn, count)
+        var place = window.range(lsn, count, in: self.log)
         if place == nil { place = try window.fill(lsn, count, from: &self.log) }
         guard let range = place else {
             var encoded = ByteWriter()

@@ -29,6 +29,7 @@ extension ReplicaDriver {
     private var wantsSync: Bool {
         if self.isDraining { return true }
         let journal = self.replica.journal
+        if journal.wantsSync { return true }
         if max(self.replica.exchange.wantedSync, self.replica.requestedSync) > journal.syncedLSN { return true }
         switch self.replica.configuration.durability {
         case .always: return true

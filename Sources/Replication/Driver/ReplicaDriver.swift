@@ -88,7 +88,7 @@ package final class ReplicaDriver<World: Environment> {
 
     /// When the next turn is due even if nothing happens.
     package var deadline: Instant {
-        if !self.resumed.isEmpty || self.awaitsSync { return self.replica.now }
+        if !self.resumed.isEmpty || self.awaitsSync || self.replica.journal.wantsTurn { return self.replica.now }
         let deadline = min(self.replica.nextDeadline, self.nextSync)
         return self.closing.isEmpty ? deadline : min(deadline, self.closing[0].due)
     }
@@ -97,6 +97,8 @@ package final class ReplicaDriver<World: Environment> {
     package func drain() {
         guard !self.isDraining else { return }
         self.isDraining = true
+        self.replica.journal.stopCompaction()
+        self.replica.journal.endSnapshots()
         self.environment.network.stopListening()
         self.replica.exchange.stop(now: self.replica.now)
     }
@@ -105,7 +107,9 @@ package final class ReplicaDriver<World: Environment> {
     package var isDrained: Bool {
         guard self.isDraining else { return false }
         if self.replica.journal.failure != nil { return true }
-        guard self.replica.journal.syncedLSN >= self.replica.journal.appendedLSN else { return false }
+        guard self.replica.journal.syncedLSN >= self.replica.journal.appendedLSN,
+            !self.replica.journal.hasCompactionJob, !self.replica.journal.isSnapshotting
+        else { return false }
         return self.slots.allSatisfy { slot in
             if case .client(let connection) = slot { return connection.output.isEmpty }
             return true

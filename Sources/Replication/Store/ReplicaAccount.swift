@@ -6,12 +6,16 @@ extension Replica {
     package func status() -> ReplicaStatus {
         var counters = self.counters.adding(self.exchange.counters)
         counters.storageResumptions = self.journal.resumptions
+        counters.compactions = self.journal.compactionStatus.finished
+        counters.snapshots = self.journal.snapshotCount
         return ReplicaStatus(
             name: self.configuration.name, id: self.journal.identity.peer, cluster: self.configuration.cluster,
             address: self.exchange.ownAddress, uptime: self.now.since(self.startedAt),
             peers: self.exchange.peerStatuses(now: self.now), keys: self.journal.index.keyCount,
             records: self.journal.index.recordCount, tombstones: self.journal.index.tombstoneCount,
-            conflicts: self.journal.index.conflictCount, logBytes: self.journal.appendedLSN,
+            conflicts: self.journal.index.conflictCount, logBytes: self.journal.diskBytes,
+            liveBytes: self.journal.liveBytes, segments: self.journal.segmentCount,
+            compaction: self.journal.compactionStatus,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.failure?.description,
             resolverMismatches: self.exchange.resolverMismatches, counters: counters)

@@ -1,4 +1,5 @@
 package import DataModel
+package import Journal
 import Platform
 package import Replication
 
@@ -24,6 +25,10 @@ package struct ClusterSettings: Sendable {
     package var resolvers = ClusterSettings.resolverTable
     /// Bytes in a segment of the log.
     package var segmentLength = 4096
+    /// In what pieces segments are compacted.
+    package var compaction = CompactionLimits()
+    /// When index snapshots are written.
+    package var snapshots = SnapshotLimits()
     /// The bounds of every replica; small ones make rare paths common.
     package var limits = ReplicaLimits()
     /// How the network behaves at first.

@@ -63,6 +63,8 @@ package final class SimulatedCluster {
             storage: self.settings.storage)
         var journal = JournalConfiguration(cluster: self.settings.cluster)
         journal.segmentLength = self.settings.segmentLength
+        journal.compaction = self.settings.compaction
+        journal.snapshots = self.settings.snapshots
         journal.keepsProof = self.settings.durability == .always
         journal.readAhead = max(512, self.settings.segmentLength / 2)
         var configuration = ReplicaConfiguration(

@@ -1,4 +1,5 @@
 import AntiEntropy
+import Journal
 import Platform
 import Replication
 
@@ -38,6 +39,7 @@ package struct SimulationDraw: Sendable {
         SimulationDraw.drawNetwork(&settings, tiny: tiny, &random)
         SimulationDraw.drawStorage(&settings, &random)
         SimulationDraw.drawLimits(&settings, tiny: tiny, &random)
+        SimulationDraw.drawCompaction(&settings, random.child("compaction"))
         self.settings = settings
         self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
         self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
@@ -112,6 +114,17 @@ package struct SimulationDraw: Sendable {
         let slowest = [1, 5, 40][random.below(3)]
         settings.storage.sync = DelayRange(.microseconds(100), .milliseconds(UInt64(slowest)), slowRate: 0.02)
         settings.storage.writeBackRate = random.chance(0.3) ? 0.3 : 0
+    }
+
+    private static func drawCompaction(_ settings: inout ClusterSettings, _ child: SimulationRandom) {
+        var random = child
+        settings.compaction.copyLeast = [50, 500, 65_536][random.below(3)]
+        settings.compaction.copyMost = max(settings.compaction.copyLeast, [100, 1_048_576][random.below(2)])
+        settings.compaction.writeLength = [100, 262_144][random.below(2)]
+        settings.compaction.moves = [1, 5, 2048][random.below(3)]
+        settings.snapshots.every = [1000, 10_000, 1 << 26][random.below(3)]
+        settings.snapshots.atEnd = [1, 1_048_576][random.below(2)]
+        settings.snapshots.keys = [1, 7, 1024][random.below(3)]
     }
 
     /// The cluster in words.

@@ -22,6 +22,10 @@ package struct SimulationResult: Sendable {
     package var events: UInt64
     /// Conversations that ended well, over all nodes and both sides.
     package var conversations: UInt64
+    /// Times that a node packed segments together.
+    package var compactions: UInt64
+    /// Index snapshots that nodes wrote.
+    package var snapshots: UInt64
     /// Nodes that had a floor at the end: tombstones were dropped there, and newcomers need a snapshot.
     package var floors: Int
     /// Faults that were done, by name, in a fixed order; those that were not are left out.

@@ -155,6 +155,8 @@ package final class SimulationRun {
             acknowledged: history.writes.count { $0.isAcknowledged }, simulatedTime: self.cluster.elapsed,
             healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
             conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },
+            compactions: self.cluster.nodes.reduce(0) { $0 + $1.counters.compactions },
+            snapshots: self.cluster.nodes.reduce(0) { $0 + $1.counters.snapshots },
             floors: self.cluster.nodes.count { $0.replica?.journal.floor.isEmpty == false },
             faults: ClusterFault.allCases.map { ($0.rawValue, Int(self.injector.coverage.count(of: $0))) }
                 .filter { $0.1 > 0 },

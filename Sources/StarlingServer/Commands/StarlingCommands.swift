@@ -25,6 +25,10 @@ extension RESPSession {
             try self.siblings(bytes, connection, replica)
         case "CONFLICTS":
             try self.conflicts(bytes, connection, replica)
+        case "COMPACT":
+            try self.expect(2, "starling|compact")
+            replica.journal.compact()
+            self.appendOK(connection)
         case "SET":
             try self.setAfter(bytes, connection, replica)
         case "LINK":
@@ -49,6 +53,8 @@ extension RESPSession {
         "    The concurrent values of a key, and the token to replace exactly them.",
         "CONFLICTS [COUNT count]",
         "    Keys with more than one sibling: what readers see of them, and what they do not.",
+        "COMPACT",
+        "    Goes through the whole log in the background and frees what is not needed any more.",
         "SET key value AFTER token",
         "    Replaces exactly the siblings that were read with the token; what came since stays.",
         "LINK CUT|HEAL host:port",

@@ -1,4 +1,5 @@
 import Causality
+import Journal
 import Platform
 import RESP
 import Replication
@@ -13,6 +14,13 @@ extension RESPSession {
             ("tombstones", UInt64(clamping: status.tombstones)),
             ("conflicts", UInt64(clamping: status.conflicts)),
             ("log-bytes", status.logBytes),
+            ("live-bytes", status.liveBytes),
+            ("segments", UInt64(clamping: status.segments)),
+            ("compactions", status.compaction.finished),
+            ("index-snapshots", counters.snapshots),
+            ("compaction-freed-bytes", status.compaction.freedBytes),
+            ("compaction-pass-bytes", status.compaction.passBytes),
+            ("compaction-passed-bytes", status.compaction.passedBytes),
             ("unsynced-bytes", status.unsyncedBytes),
             ("uptime-ms", status.uptime.wholeMilliseconds),
             ("local-writes", counters.localWrites),
@@ -38,6 +46,8 @@ extension RESPSession {
             ("mode", "leaderless"),
             ("durability", status.durability.name),
             ("digest", status.digest),
+            ("compaction", status.compaction.isForced ? "forced" : status.compaction.isRunning ? "running" : "idle"),
+            ("compaction-failure", status.compaction.failure?.description ?? ""),
             ("failure", status.failure ?? ""),
         ]
         self.encoder.appendMapHeader(count: texts.count + numbers.count + 2, to: &connection.output.bytes)

@@ -1,4 +1,5 @@
 import Causality
+import Journal
 import Platform
 import Replication
 
@@ -131,6 +132,14 @@ struct MetricsPage {
             "starling_expired_keys_total", .counter, "Records whose time was seen to be over.",
             counters.expiredRecords)
         page.single("starling_log_bytes", .gauge, "Bytes of the log on disk.", self.status.logBytes)
+        page.single("starling_log_live_bytes", .gauge, "Bytes of the log that are needed.", self.status.liveBytes)
+        page.single("starling_log_segments", .gauge, "Files of the log.", UInt64(clamping: self.status.segments))
+        page.single(
+            "starling_compactions_total", .counter, "Times that segments were packed together.",
+            self.status.compaction.finished)
+        page.single(
+            "starling_compaction_freed_bytes_total", .counter, "Bytes of files that compactions freed.",
+            self.status.compaction.freedBytes)
         page.single(
             "starling_log_unsynced_bytes", .gauge, "Bytes of the log not yet durable.", self.status.unsyncedBytes)
         page.single("starling_log_fsyncs_total", .counter, "Syncs of the log.", counters.syncs)

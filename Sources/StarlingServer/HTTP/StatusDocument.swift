@@ -1,4 +1,5 @@
 import Causality
+import Journal
 import Platform
 import Replication
 
@@ -28,6 +29,8 @@ enum StatusDocument {
             json.member("tombstones", status.tombstones)
             json.member("conflicts", status.conflicts)
             json.member("logBytes", status.logBytes)
+            json.member("liveBytes", status.liveBytes)
+            json.member("segments", status.segments)
             json.member("unsyncedBytes", status.unsyncedBytes)
             json.member("digest", status.digest)
             json.member("peers") { json in

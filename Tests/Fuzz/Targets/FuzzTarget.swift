@@ -19,6 +19,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case record
     /// A data directory whose segment is not as it was written.
     case segment
+    /// A data directory whose index snapshot is not as it was written.
+    case snapshot
     /// The configuration file and the command line.
     case configuration
     /// JSON text for the default coder of values.
@@ -37,6 +39,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .beacon: try BeaconFuzzing.run(bytes)
         case .record: try RecordFuzzing.run(bytes)
         case .segment: try SegmentFuzzing.run(bytes)
+        case .snapshot: try SnapshotFuzzing.run(bytes)
         case .configuration: try ConfigurationFuzzing.run(bytes)
         case .json: try JSONFuzzing.run(bytes)
         }

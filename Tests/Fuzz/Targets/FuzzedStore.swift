@@ -10,7 +10,7 @@ final class FuzzedStore {
     private static let directory = "/data"
 
     let disk = SimulatedFileSystem(seed: 1)
-    private let configuration: JournalConfiguration
+    private var configuration: JournalConfiguration
     private(set) var journal: RecordJournal
     private var random = SimulationRandom(seed: 5)
     private var clock: UInt64 = 1
@@ -19,6 +19,7 @@ final class FuzzedStore {
 
     init(segmentLength: Int) throws {
         self.configuration = JournalConfiguration(cluster: FuzzedNode.cluster, segmentLength: segmentLength)
+        self.configuration.snapshots.atEnd = 1
         var random = self.random
         self.journal = try RecordJournal.open(
             at: Self.directory, files: self.disk, configuration: self.configuration, random: { random.next() })
@@ -76,6 +77,24 @@ final class FuzzedStore {
         self.disk.killProcess()
         let after = try self.reopen()
         try FuzzFinding.unless(after == before, "reopened, the store holds \(after as Any) and not \(before)")
+    }
+
+    /// Has an index snapshot written, and returns its path.
+    func writeSnapshot() throws -> String {
+        self.journal.endSnapshots()
+        for _ in 0..<64 where self.journal.isSnapshotting { self.flush() }
+        let names = try self.disk.list(Self.directory + "/index").filter { $0.hasSuffix(".idx") }
+        guard let name = names.last else { throw FuzzFinding("no snapshot was written on a sound disk") }
+        return Self.directory + "/index/" + name
+    }
+
+    /// Puts these bytes in the place of a file's.
+    func replace(_ path: String, with bytes: [UInt8]) throws {
+        let file = try self.disk.open(path, .readWrite)
+        defer { self.disk.close(file) }
+        try self.disk.truncate(file, to: 0)
+        try self.disk.write(bytes.span, to: file, at: 0)
+        try self.disk.sync(file)
     }
 
     /// Puts these bytes in the place of the first segment's.

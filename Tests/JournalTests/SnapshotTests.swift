@@ -1,0 +1,234 @@
+import Causality
+import DataModel
+import Journal
+import Platform
+import Simulation
+import Testing
+
+@Suite struct SnapshotTests {
+    private static let index = JournalHarness.directory + "/index"
+
+    private static func harness(seed: UInt64 = 1, every: Int = 1500, segmentLength: Int = 1024) throws -> JournalHarness
+    {
+        let harness = try JournalHarness(seed: seed, segmentLength: segmentLength)
+        harness.configuration.compaction.moves = 2
+        harness.configuration.compaction.copyLeast = 200
+        harness.configuration.compaction.writeLength = 100
+        harness.configuration.snapshots.every = every
+        harness.configuration.snapshots.atEnd = 1
+        harness.configuration.snapshots.keys = 3
+        try harness.journal.close()
+        try harness.reopen()
+        return harness
+    }
+
+    /// A journal whose newest index snapshot was written while writes and compactions went on.
+    private static func eventful(seed: UInt64) throws -> JournalHarness {
+        var random = SimulationRandom(seed: seed)
+        var history = try LogRecoveryTests.History(seed: seed, harness: try Self.harness(seed: seed))
+        let harness = history.harness
+        for number in 0..<120 {
+            try history.act(&random)
+            if number % 4 == 0 { try harness.put("key\(number)", "value \(number)") }
+            if random.chance(0.4) { harness.flush() }
+            for _ in 0..<random.below(3) {
+                harness.tick()
+                harness.disk.runStep()
+            }
+            for completion in harness.disk.takeCompletions() {
+                harness.journal.stored(completion.id, completion.result)
+            }
+        }
+        harness.flush()
+        harness.settle()
+        return harness
+    }
+
+    private static func path(_ harness: JournalHarness) throws -> String {
+        let names = try harness.disk.list(Self.index).filter { $0.hasSuffix(".idx") }
+        return Self.index + "/" + (try #require(names.last))
+    }
+
+    @Test(arguments: 1...30 as ClosedRange<UInt64>)
+    func `opening from a snapshot finds what reading the whole log finds`(seed: UInt64) throws {
+        let harness = try Self.eventful(seed: seed)
+        #expect(harness.journal.snapshotCount > 0)
+        let state = try harness.state()
+        let own = harness.journal.syncedOwn
+        harness.disk.crash()
+        let image = harness.disk.snapshotImage(of: JournalHarness.directory)
+        try harness.reopen()
+        #expect(harness.journal.opening.snapshotLSN != nil)
+        #expect(try harness.state() == state)
+        #expect(harness.journal.syncedOwn == own)
+        let live = harness.journal.liveHash
+        let bytes = harness.journal.liveBytes
+        let latest = harness.journal.latestTimestamp
+        try Self.compare(harness)
+        harness.disk.killProcess()
+        harness.disk.restoreImage(image, to: JournalHarness.directory, isMachine: true)
+        harness.disk.wipe(Self.index)
+        try harness.reopen()
+        #expect(harness.journal.opening.snapshotLSN == nil)
+        #expect(try harness.state() == state)
+        #expect(harness.journal.liveHash == live)
+        #expect(harness.journal.liveBytes == bytes)
+        #expect(harness.journal.latestTimestamp <= latest)
+        #expect(harness.journal.syncedOwn == own)
+    }
+
+    /// Every record is found by its dot and by its key.
+    private static func compare(_ harness: JournalHarness) throws {
+        let index = harness.journal.index
+        for record in try harness.state().records {
+            let found = try #require(index.find(record.dot))
+            #expect(index.key(of: found.slot) == record.key)
+            #expect(index.find(record.key.span) == found.slot)
+        }
+        var keys: [[UInt8]] = []
+        index.forEachSlot { slot in
+            keys.append(index.key(of: slot))
+            return true
+        }
+        #expect(keys == keys.sorted { $0.lexicographicallyPrecedes($1) })
+    }
+
+    @Test func `after an orderly end hardly anything is replayed`() throws {
+        let harness = try Self.harness(every: 1 << 30, segmentLength: 4096)
+        for number in 0..<300 { try harness.put("key\(number)", "value \(number)") }
+        harness.flush()
+        harness.settle()
+        #expect(harness.journal.snapshotCount == 0)
+        harness.journal.endSnapshots()
+        #expect(harness.journal.isSnapshotting)
+        harness.settle()
+        #expect(!harness.journal.isSnapshotting)
+        let state = try harness.state()
+        try harness.journal.close()
+        try harness.reopen()
+        #expect(harness.journal.opening.snapshotLSN != nil)
+        #expect(harness.journal.opening.records == 0)
+        #expect(try harness.state() == state)
+        // The next one takes its place.
+        try harness.put("more", "value")
+        harness.flush()
+        harness.journal.endSnapshots()
+        harness.settle()
+        #expect(try harness.disk.list(Self.index).count == 1)
+    }
+
+    @Test func `a snapshot with any byte changed, or cut anywhere, costs time and no data`() throws {
+        let harness = try Self.eventful(seed: 3)
+        let state = try harness.state()
+        let path = try Self.path(harness)
+        harness.disk.killProcess()
+        let image = harness.disk.snapshotImage(of: JournalHarness.directory)
+        let length = try #require(harness.disk.contents(of: path)).count
+        var used = 0
+        var random = SimulationRandom(seed: 4)
+        for offset in 0..<length {
+            let disk = SimulatedFileSystem(seed: 9)
+            disk.restoreImage(image, to: JournalHarness.directory, isMachine: true)
+            if offset % 3 == 0 {
+                let file = try disk.open(path, .readWrite)
+                try disk.truncate(file, to: UInt64(offset))
+                disk.close(file)
+            } else {
+                disk.flipBit(path, at: offset, bit: random.below(8))
+            }
+            let opened = try JournalHarness(seed: 9, disk: disk)
+            #expect(try opened.state() == state, "byte \(offset)")
+            if opened.journal.opening.snapshotLSN != nil { used += 1 }
+        }
+        // Only the few zeros in the header that mean nothing may be changed.
+        #expect(used <= 8)
+    }
+
+    @Test func `a snapshot of what the log has lost is not used`() throws {
+        let harness = try Self.harness(every: 400)
+        for number in 0..<10 { try harness.put("key\(number)", "value") }
+        harness.flush()
+        harness.settle()
+        let old = harness.disk.snapshotImage(of: JournalHarness.directory)
+        let state = try harness.state()
+        for number in 0..<40 { try harness.put("later\(number)", "value") }
+        harness.flush()
+        harness.settle()
+        let path = try Self.path(harness)
+        let bytes = try #require(harness.disk.contents(of: path))
+        harness.disk.killProcess()
+        harness.disk.restoreImage(old, to: JournalHarness.directory, isMachine: true)
+        if !harness.disk.exists(Self.index) { try harness.disk.createDirectory(Self.index) }
+        let file = try harness.disk.open(path, .create)
+        try harness.disk.write(bytes.span, to: file, at: 0)
+        harness.disk.close(file)
+        try harness.reopen()
+        #expect(try harness.state() == state)
+        #expect(!harness.disk.exists(path))
+    }
+
+    @Test func `a snapshot of another peer is not used`() throws {
+        let other = try Self.eventful(seed: 5)
+        let path = try Self.path(other)
+        let bytes = try #require(other.disk.contents(of: path))
+        let harness = try Self.harness(every: 1 << 30)
+        for number in 0..<200 { try harness.put("key\(number)", "value of some length") }
+        harness.flush()
+        let state = try harness.state()
+        harness.disk.killProcess()
+        try harness.disk.createDirectory(Self.index)
+        let file = try harness.disk.open(path, .create)
+        try harness.disk.write(bytes.span, to: file, at: 0)
+        harness.disk.close(file)
+        try harness.reopen()
+        #expect(harness.journal.opening.snapshotLSN == nil)
+        #expect(try harness.state() == state)
+    }
+
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func `after a power cut at every step of a snapshot the log opens and says the same`(seed: UInt64) throws {
+        var cut = 0
+        while true {
+            let harness = try Self.eventful(seed: seed)
+            try harness.put("one", "more")
+            harness.flush()
+            let state = try harness.state()
+            harness.journal.endSnapshots()
+            var steps = 0
+            while steps < cut, harness.tick() || harness.disk.hasJobs {
+                if harness.disk.runStep() { steps += 1 }
+                for completion in harness.disk.takeCompletions() {
+                    harness.journal.stored(completion.id, completion.result)
+                }
+            }
+            harness.tick()
+            let isOver = steps < cut
+            harness.disk.crash()
+            try harness.reopen()
+            #expect(try harness.state() == state, "cut at step \(cut)")
+            if isOver { break }
+            cut += 1
+        }
+        #expect(cut > 4)
+    }
+
+    @Test(arguments: ["write", "sync"])
+    func `a snapshot that cannot be written is given up, and written later`(fault: String) throws {
+        let harness = try Self.harness(every: 3000)
+        for number in 0..<60 { try harness.put("key\(number)", "value of some length") }
+        harness.flush()
+        if fault == "write" { harness.disk.failNextWrite() } else { harness.disk.failNextSync() }
+        harness.settle()
+        harness.disk.mend()
+        #expect(harness.journal.failure == nil)
+        for number in 0..<200 { try harness.put("key\(number)", "another value") }
+        harness.flush()
+        harness.settle()
+        #expect(harness.journal.snapshotCount > 0)
+        let state = try harness.state()
+        harness.disk.crash()
+        try harness.reopen()
+        #expect(harness.journal.opening.snapshotLSN != nil)
+        #expect(try harness.state() == state)
+    }
+}
