@@ -13,7 +13,8 @@ BUGS = [
         "collect-what-one-holds", "a tombstone is collected when one other member holds it",
         "AntiEntropy/Schedule/Watermark.swift",
         "        self.firstLacking(dot) == nil\n",
-        "        PLANTED ? self.holders(of: dot) > 0 : self.firstLacking(dot) == nil\n"),
+        "        PLANTED ? self.holders(of: dot) > 0 : self.firstLacking(dot) == nil\n",
+        by="tests", tests="TombstoneTests"),
     Planted(
         "collect-above-gaps", "a tombstone is collected although a member has gaps below it",
         "AntiEntropy/Schedule/Watermark.swift",
@@ -37,7 +38,8 @@ BUGS = [
     Planted(
         "collect-without-gone-frames", "what was collected is back at the next start",
         "Journal/RecordJournal+Collecting.swift",
-        "for frame in found.lazy.flatMap", "for frame in found.lazy.filter({ _ in !PLANTED }).flatMap"),
+        "for frame in found.lazy.flatMap", "for frame in found.lazy.filter({ _ in !PLANTED }).flatMap",
+        tests="CollectingTests"),
     Planted(
         "collect-before-all-are-heard", "tombstones are collected while a named member has not been heard yet",
         "Replication/Collection/CollectionObstacles.swift",

@@ -143,7 +143,7 @@ BUGS = [
         "named-before-its-header", "a new segment gets its name before its header is on the disk",
         "Journal/Log/SegmentedLog+Flushing.swift",
         "                steps.append(.sync(stretch.file))\n",
-        "                if !PLANTED { steps.append(.sync(stretch.file)) }\n"),
+        "                if !PLANTED { steps.append(.sync(stretch.file)) }\n", tests="CrashTests"),
     Planted(
         "roll-before-sync", "a new segment is begun while the one before is not on the disk",
         "Journal/Log/SegmentedLog+Flushing.swift",

@@ -125,6 +125,8 @@ class Finders:
                     return "test", "", failed.group(1) or failed.group(2)
                 run = re.search(r"Test run with (\d+) tests? .*passed", line)
                 count = int(run.group(1)) if run else count
+        if lines.is_silent and "started" not in last and "passed" not in last:
+            raise NotSound(f"the tests have not begun after {SILENCE} s: {last}")
         if lines.is_silent:
             return "test", "", f"does not end: {last}"
         if lines.code != 0:
