@@ -314,7 +314,8 @@ package final class SimulatedCluster {
     package func checkCollected() {
         for node in self.nodes {
             guard let replica = node.replica else { continue }
-            self.check { () throws(Finding) in try TombstoneChecker(living: self.livingPeers).check(replica, node: node.name) }
+            let checker = TombstoneChecker(living: self.livingPeers)
+            self.check { () throws(Finding) in try checker.check(replica, node: node.name) }
         }
         self.checkNow()
     }
