@@ -20,6 +20,8 @@ extension Replica {
             from: start, maximum: CollectionPass.slotsPerTurn,
             isHeldByAll: { self.exchange.watermark.isCoveredByAll($0) })
         self.counters.tombstonesCollected += UInt64(step.collected)
+        // Under a weak durability nothing else might make it durable for a long time.
+        if step.collected > 0 { self.requestSync() }
         if step.next == start {
             self.collection.putOff(at: self.now)
         } else {
