@@ -90,6 +90,8 @@ package final class RecordJournal {
     package var failure: JournalError? { self.log.failure }
     /// How often there was room for another segment again after there had been none.
     package var resumptions: UInt64 { self.log.resumptions }
+    /// Files that are open: the lock, segments, and the one prepared to be the next.
+    package var openFileCount: Int { 1 + self.log.handles.count + (self.log.spare == nil ? 0 : 1) }
     /// Files of the log.
     package var segmentCount: Int { self.log.segments.count }
 

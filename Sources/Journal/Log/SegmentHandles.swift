@@ -49,6 +49,9 @@ struct SegmentHandles {
         return self.entries.remove(at: index).file
     }
 
+    /// Files that are open.
+    var count: Int { self.entries.count }
+
     /// Closes everything.
     mutating func closeAll(files: any FileSystem) {
         for entry in self.entries { files.close(entry.file) }

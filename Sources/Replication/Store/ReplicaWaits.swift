@@ -22,6 +22,9 @@ extension Replica {
         return id
     }
 
+    /// Waits that are not over.
+    package var waitCount: Int { self.waiters.count }
+
     /// Forgets a wait; its completion is not called any more.
     package func cancelWait(_ id: UInt64) {
         self.waiters.removeAll { $0.id == id }

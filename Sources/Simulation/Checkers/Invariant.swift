@@ -44,6 +44,8 @@ package enum Invariant: String, Sendable {
     case reply
     /// Bounded queues stay within their bounds.
     case queue
+    /// A cluster with nothing to do keeps no queue, waiter, stream or file that it does not need.
+    case rest
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

@@ -14,7 +14,7 @@ extension SimulatedCluster {
     func mayReuseDots(_ node: SimulatedNode, _ journal: RecordJournal, since: Instant) -> Bool {
         let peer = journal.identity.peer
         let others = self.nodes.filter { $0.number != node.number }
-        if node.twin != nil, others.contains(where: { $0.lastPeer == peer }) { return true }
+        if others.contains(where: { $0.lastPeer == peer }) { return true }
         var lost: [Int] = []
         for (index, write) in self.history.writes.enumerated()
         where write.dot.peer == peer && write.dot.sequence > journal.ownSequence && !write.isLost {

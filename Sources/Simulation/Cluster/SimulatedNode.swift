@@ -12,8 +12,8 @@ package final class SimulatedNode {
     package let number: Int
     /// The protocol versions that its program speaks, unless a fault puts another in its place.
     let versions: ClosedRange<UInt16>
-    /// The node of whose machine this one's disk is an image, taken while that one ran.
-    var twin: Int?
+    /// The disk is an image of another node's machine, taken while that one ran.
+    var isTwin = false
     /// The disk went back to an earlier image of a machine, or to that of another's, and nothing in it tells.
     private var isBehind: Instant?
     /// What the node and its machine are called.
@@ -109,6 +109,9 @@ package final class SimulatedNode {
         if let replica = self.replica { return replica.journal.identity.peer }
         return self.lastStop.flatMap { $0.isVoid ? nil : $0.peer }
     }
+
+    /// Whether somebody waits for a reply.
+    var hasWaiters: Bool { !self.waiting.isEmpty }
 
     /// All counters since the first start.
     package var counters: ReplicaCounters {

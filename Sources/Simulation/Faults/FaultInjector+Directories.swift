@@ -55,21 +55,22 @@ extension FaultInjector {
         let other = self.drawOther(than: node)
         guard let image = other.backUp() else { return }
         // An operator knows of one pair; of a copy's copy nobody could tell whose it is.
-        if kind == .twin, self.cluster.nodes.contains(where: { $0.twin != nil }) { return }
+        if kind == .twin, self.cluster.nodes.contains(where: \.isTwin) { return }
         self.replaceDisk(of: node, by: image, isMachine: kind == .twin, kind)
         guard kind == .twin else { return }
         for index in self.images.indices { self.images[index] = nil }
-        node.twin = other.number
+        node.isTwin = true
         self.cluster.hasHadTwins = true
         self.schedule(after: self.drawDuration() * 3 + .seconds(1)) { $0.endTwin(node) }
     }
 
     /// An operator who hears that two nodes run under one identity stops the copy, and starts it empty.
     func endTwin(_ node: SimulatedNode) {
-        guard let other = node.twin else { return }
-        node.twin = nil
-        let original = self.cluster.nodes[other]
-        if node.isRunning, node.lastPeer != original.lastPeer { return }
+        guard node.isTwin else { return }
+        node.isTwin = false
+        // The original may be a copy itself, and have taken another identity since.
+        let isShared = self.cluster.nodes.contains { $0.number != node.number && $0.lastPeer == node.lastPeer }
+        if node.isRunning, !isShared { return }
         if node.isRunning { node.crash() }
         node.replaceDisk(by: nil)
         self.schedule(after: self.drawDuration()) { $0.restart(node) }
@@ -79,10 +80,12 @@ extension FaultInjector {
     private func copyWhileRunning(_ node: SimulatedNode) {
         guard let before = node.backUp() else { return }
         let starts = node.starts
-        self.schedule(after: self.drawDuration()) { injector in
+        self.schedule(after: self.drawDuration() + .milliseconds(300)) { injector in
             guard node.starts == starts, let after = node.backUp(), after != before else { return }
             let changed = after.entries.indices.filter { !before.entries.contains(after.entries[$0]) }
-            let place = changed.isEmpty ? 0 : changed[injector.random.below(changed.count)]
+            let last = changed.isEmpty ? 0 : changed[injector.random.below(changed.count)]
+            // Files up to one that has changed meanwhile, or that one too.
+            let place = min(last + injector.random.below(2), after.entries.count - 1)
             let target = injector.random.chance(0.5) ? node : injector.drawOther(than: node)
             guard target.isRunning else { return }
             injector.replaceDisk(of: target, by: DirectoryImage(of: before, then: after, from: place), .hotCopy)

@@ -34,6 +34,8 @@ package struct DirectoryImage: Hashable, Sendable {
                     mixed.bytes = Array(old.prefix(old.count / 2)) + new.dropFirst(old.count / 2)
                 }
                 self.entries.append(mixed)
+            } else if index == place {
+                self.entries.append(entry)
             }
         }
     }

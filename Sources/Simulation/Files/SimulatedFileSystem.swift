@@ -157,6 +157,9 @@ package final class SimulatedFileSystem: FileSystem, EventTarget {
         self.openFiles[file] = nil
     }
 
+    /// Files that the process has open.
+    package var openFileCount: Int { self.openFiles.count }
+
     package func size(of file: FileID) throws(SystemCallError) -> UInt64 {
         UInt64(try self.opened(file, "fstat").inode.bytes.count)
     }

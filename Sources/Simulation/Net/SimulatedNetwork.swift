@@ -227,6 +227,9 @@ package final class SimulatedNetwork: Network {
         }
     }
 
+    /// Streams that the process holds.
+    package var openStreams: Int { self.slots.count { $0.connection != nil } }
+
     private func acceptWaiting(into events: inout [Event]) {
         guard !self.backlog.isEmpty else { return }
         let waiting = self.backlog

@@ -7,7 +7,11 @@ package struct SimulationOptions: Sendable {
     /// Requests that clients make meanwhile.
     package var requests: Int
     /// The cluster must be equal this long after everything is mended.
-    package var healing = Delay.seconds(120)
+    ///
+    /// Ten times what 999 of 1,000 standard seeds need.
+    package var healing = Delay.seconds(80)
+    /// Within this time after the last write a moment must come at which no node keeps anything it does not need.
+    package var resting = Delay.seconds(60)
     /// From one costly check of everything to the next.
     package var checkPause = Delay.seconds(1)
     /// Gets every diagnostic of the nodes.

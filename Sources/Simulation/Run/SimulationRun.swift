@@ -38,6 +38,7 @@ package final class SimulationRun {
         if self.cluster.violation == nil { self.heal() }
         if self.cluster.violation == nil { self.writeOnce() }
         if self.cluster.violation == nil { self.collect() }
+        if self.cluster.violation == nil { self.rest() }
         let result = self.result
         self.cluster.discard()
         return result
@@ -105,6 +106,16 @@ package final class SimulationRun {
         _ = self.cluster.run(atMost: self.options.healing) { self.cluster.isCollected }
         guard self.cluster.violation == nil else { return }
         self.cluster.checkCollected()
+    }
+
+    /// Nothing is left to be done: nothing may stay behind either.
+    private func rest() {
+        let isAtRest = self.cluster.run(atMost: self.options.resting) {
+            RestChecker().leftovers(in: self.cluster).isEmpty
+        }
+        guard !isAtRest, self.cluster.violation == nil else { return }
+        let found = RestChecker().leftovers(in: self.cluster)
+        self.cluster.report(Finding(.rest, "a cluster at rest keeps \(found.joined(separator: "; "))"))
     }
 
     private func converge(_ when: String) {
