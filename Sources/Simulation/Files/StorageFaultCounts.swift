@@ -20,12 +20,12 @@ package struct StorageFaultCounts: Hashable, Sendable {
     /// Nothing has struck yet.
     package init() {}
 
-    /// All of them, by names for people, always in the same order.
+    /// What the swarm draws, by names for people, always in the same order; flipped bits are for scenes.
     package var named: [(name: String, count: Int)] {
         [
             ("sync failed", self.syncFailures), ("read failed", self.readErrors), ("write failed", self.writeErrors),
             ("no room", self.fullDisks), ("power cut", self.crashes), ("step half done", self.interruptedSteps),
-            ("stuck", self.stalls), ("bit flipped", self.flippedBits),
+            ("stuck", self.stalls),
         ]
     }
 }
