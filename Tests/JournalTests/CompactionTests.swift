@@ -68,6 +68,35 @@ import Testing
         #expect(try harness.state() == state)
     }
 
+    /// Short seed 3009098: the first read of a segment came after its name had been given to the compacted file, and
+    /// before anybody had heard of it; it was looked for in the wrong file.
+    @Test func `a segment that is first read while its name changes is read as it was`() throws {
+        var isDone = false
+        var moment = 0
+        while !isDone {
+            let harness = try Self.harness(segmentLength: 2048)
+            for number in 0..<60 { try harness.put("key\(number)", "value \(number)") }
+            harness.flush()
+            for number in 0..<60 where number % 3 != 0 { try harness.put("key\(number)", "later \(number)") }
+            harness.flush()
+            let state = try harness.state()
+            try harness.journal.close()
+            try harness.reopen()
+            harness.journal.compact()
+            for _ in 0..<moment where !isDone {
+                for completion in harness.disk.takeCompletions() {
+                    harness.journal.stored(completion.id, completion.result)
+                }
+                let goesOn = harness.tick()
+                harness.disk.runStep()
+                isDone = !goesOn && !harness.disk.hasJobs
+            }
+            #expect(try harness.state() == state, "after \(moment) steps")
+            moment += 1
+        }
+        #expect(moment > 20)
+    }
+
     private static func readOn(_ harness: JournalHarness, _ cursor: inout TailCursor) throws -> TailProgress {
         var writer = ByteWriter()
         return try harness.journal.readTail(&cursor, maximumBytes: 100, into: &writer)

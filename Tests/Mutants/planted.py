@@ -38,13 +38,14 @@ class Planted(NamedTuple):
 def all_bugs():
     """All of them, in the order of the modules."""
     import bugs_collection
+    import bugs_compaction
     import bugs_conversation
     import bugs_data
     import bugs_journal
     import bugs_recovery
     import bugs_replica
 
-    lists = (bugs_journal, bugs_recovery, bugs_data, bugs_collection, bugs_conversation, bugs_replica)
+    lists = (bugs_journal, bugs_recovery, bugs_data, bugs_compaction, bugs_collection, bugs_conversation, bugs_replica)
     return [bug for module in lists for bug in module.BUGS]
 
 

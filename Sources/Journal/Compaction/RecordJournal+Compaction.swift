@@ -55,6 +55,8 @@ extension RecordJournal {
         case .moving: return self.moveMore()
         case .sealing, .discarded: return nil
         case .installing:
+            let replaced = compaction.sources[0]
+            self.log.handles.renamed = (replaced.segment.number, replaced.file)
             return self.compactionJob([
                 .rename(compaction.output.path, to: compaction.sources[0].segment.path),
                 .syncDirectory(self.log.directory),

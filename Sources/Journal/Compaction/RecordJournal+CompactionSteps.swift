@@ -148,6 +148,7 @@ extension RecordJournal {
     /// Puts the file, which has its name now, in the place of the segments it stands for.
     func install() {
         guard var compaction = self.compaction else { return }
+        self.log.handles.renamed = nil
         let first = compaction.sources[0].segment
         let header = compaction.header(peer: compaction.output.peer)
         let segment = Segment(
@@ -222,6 +223,7 @@ extension RecordJournal {
     /// Gives up the file that was being written.
     func discard(_ error: JournalError) {
         self.noteFailure(error)
+        self.log.handles.renamed = nil
         if case .damaged = error, let range = self.compaction?.range {
             for index in range { self.log.usage.noteDamage(index) }
         }
@@ -257,6 +259,7 @@ extension RecordJournal {
             for source in compaction.sources { self.files.close(source.file) }
             for file in compaction.released { self.files.close(file) }
         }
+        self.log.handles.renamed = nil
         self.log.relocation = nil
         self.compaction = nil
     }

@@ -17,6 +17,9 @@ struct SegmentHandles {
     private var uses: UInt64 = 0
     /// The lowest number that must stay open.
     var pinnedFrom: UInt64 = 0
+    /// A segment whose name may stand for its successor already, though nobody has heard of it yet, and the file
+    /// that is still read. Not closed from here.
+    var renamed: (number: UInt64, file: FileID)?
 
     /// Takes over an open file.
     mutating func adopt(_ file: FileID, number: UInt64) {
@@ -35,6 +38,7 @@ struct SegmentHandles {
             self.entries[index].lastUse = self.uses
             return self.entries[index].file
         }
+        if let renamed, renamed.number == segment.number { return renamed.file }
         self.makeRoom(files: files)
         let file = try JournalError.unlessRefused { () throws(SystemCallError) in
             try files.open(segment.path, .read)

@@ -9,9 +9,10 @@ package struct RecoveryChecker {
     /// Compares what a process has found with what its predecessor had, and tells the history which
     /// writes are lost for good.
     ///
+    /// - Parameter number: the node's number, by which the history names the writer.
     /// - Throws: a finding about what is missing or should not be there.
     package func check(
-        _ journal: RecordJournal, after stop: StopRecord, node: String, _ history: WriteHistory
+        _ journal: RecordJournal, after stop: StopRecord, node: String, number: Int, _ history: WriteHistory
     ) throws(Finding) {
         let context = journal.context
         guard context.isSuperset(of: stop.syncedContext) else {
@@ -26,7 +27,7 @@ package struct RecoveryChecker {
         guard journal.floor.entries.allSatisfy({ $0.sequence >= stop.syncedFloor[$0.peer] }),
             stop.syncedFloor.entries.allSatisfy({ journal.floor[$0.peer] >= $0.sequence })
         else { throw Finding(.recovery, "the floor of \(node) has sunk") }
-        try self.checkOwnWrites(context, stop, node, history)
+        try self.checkOwnWrites(context, stop, node, number, history)
         try self.checkState(journal, stop, node)
     }
 
@@ -50,7 +51,7 @@ package struct RecoveryChecker {
     private static let segmentHeaderLength: UInt64 = 64
 
     private func checkOwnWrites(
-        _ context: CausalContext, _ stop: StopRecord, _ node: String, _ history: WriteHistory
+        _ context: CausalContext, _ stop: StopRecord, _ node: String, _ number: Int, _ history: WriteHistory
     ) throws(Finding) {
         guard stop.sequence > 0 else { return }
         var firstMissing: Dot?
@@ -58,6 +59,8 @@ package struct RecoveryChecker {
             let dot = Dot(peer: stop.peer, sequence: sequence)
             guard let index = history.index(of: dot) else { continue }
             let write = history.writes[index]
+            // Of a twin's write this node was told like of any other's, and it lies elsewhere in this log.
+            guard write.node == number else { continue }
             guard !context.contains(dot) else {
                 if let firstMissing {
                     throw Finding(

@@ -234,7 +234,8 @@ package final class SimulatedCluster {
         self.coverage.add(replica.journal.opening, hasLost: hasLost)
         guard let stop else { return }
         self.check { () throws(Finding) in
-            try RecoveryChecker().check(replica.journal, after: stop, node: node.name, self.history)
+            try RecoveryChecker().check(
+                replica.journal, after: stop, node: node.name, number: node.number, self.history)
         }
     }
 

@@ -68,8 +68,11 @@ extension FaultInjector {
     func endTwin(_ node: SimulatedNode) {
         guard node.isTwin else { return }
         node.isTwin = false
-        // The original may be a copy itself, and have taken another identity since.
-        let isShared = self.cluster.nodes.contains { $0.number != node.number && $0.lastPeer == node.lastPeer }
+        // The original may be a copy itself, and have taken another identity since. Of one whose disk was replaced
+        // nobody knows as whom it will come back.
+        let isShared = self.cluster.nodes.contains {
+            $0.number != node.number && ($0.lastPeer == nil || $0.lastPeer == node.lastPeer)
+        }
         if node.isRunning, !isShared { return }
         if node.isRunning { node.crash() }
         node.replaceDisk(by: nil)

@@ -12,10 +12,13 @@ struct SimSession {
     private var tally: SimTally
     private var coverage = SimCoverage()
     private var shrunk = 0
+    private var violations: [Violation] = []
     private var lastProgress = Delay.zero
 
     /// So many failures are shrunk; of the others only what was found is told.
     private static let shrunkMaximum = 3
+    /// So many are told again at the end, where they are not lost among everything else.
+    private static let repeatedMaximum = 20
     /// From one progress line to the next where they replace each other, and where they do not.
     private static let progressPauses = (terminal: Delay.milliseconds(500), otherwise: Delay.seconds(20))
     private static let eraseLine = "\r\u{1B}[K"
@@ -117,6 +120,7 @@ struct SimSession {
         case .summary: break
         }
         guard let violation = result.violation else { return }
+        if self.violations.count < Self.repeatedMaximum { self.violations.append(violation) }
         guard self.shrunk < Self.shrunkMaximum, self.queue.interruptCount == 0 else {
             try self.tell(violation)
             return
@@ -154,8 +158,11 @@ struct SimSession {
             return
         }
         if !self.request.isSingle { try self.print(self.tally.summary(after: elapsed)) }
-        guard self.request.showsCoverage else { return }
-        for line in SimText.coverage(self.coverage) { try self.console.print(line) }
+        if self.request.showsCoverage {
+            for line in SimText.coverage(self.coverage) { try self.console.print(line) }
+        }
+        guard !self.request.isSingle else { return }
+        for violation in self.violations { self.console.complain("starling: \(violation)") }
     }
 
     private func summary(_ elapsed: Delay) -> JSON {

@@ -114,7 +114,7 @@ struct StateCheckerTests {
                 peer: journal.identity.peer, sequence: 0, context: journal.context,
                 syncedContext: journal.syncedContext, syncedFloor: journal.syncedFloor, keptLSN: 0, states: states)
             return Self.invariant { () throws(Finding) in
-                try RecoveryChecker().check(journal, after: stop, node: "n1", scene.cluster.history)
+                try RecoveryChecker().check(journal, after: stop, node: "n1", number: 0, scene.cluster.history)
             }
         }
         #expect(found([before, after]) == nil)
