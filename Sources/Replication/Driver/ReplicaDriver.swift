@@ -124,6 +124,7 @@ package final class ReplicaDriver<World: Environment> {
             case .unknown(let stream, _, _): self.environment.network.close(stream)
             case .client(let connection):
                 connection.session?.closed()
+                connection.session = nil
                 self.environment.network.close(connection.stream)
             case .link(let link): self.environment.network.close(link.stream)
             }

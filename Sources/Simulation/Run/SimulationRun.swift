@@ -11,7 +11,7 @@ import Replication
 package final class SimulationRun {
     private let options: SimulationOptions
     private let draw: SimulationDraw
-    private let cluster: SimulatedCluster
+    package let cluster: SimulatedCluster
     private let load: ClientLoad
     private let injector: FaultInjector
     private let trace: TraceWindow

@@ -9,10 +9,10 @@ import Replication
 /// Each is answered with one line that begins with its number. What a reply says is entered where the
 /// client finds it, so that it knows which write it was told of.
 final class SimulatedSession: ClientSession {
-    private let node: SimulatedNode
-    private let cluster: SimulatedCluster
+    private unowned let node: SimulatedNode
+    private unowned let cluster: SimulatedCluster
     private let ledger: SessionLedger
-    private let connection: ClientConnection
+    private unowned let connection: ClientConnection
     private var lastDot: Dot?
     private var wait: UInt64?
     private weak var waitedOn: Replica?
