@@ -5,10 +5,10 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check bench bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
 
 help: ## Lists the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Builds everything for debugging.
 	$(SWIFT) build $(CHECKED)
@@ -54,6 +54,10 @@ model-check: ## Random scripts through the model and the Swift code: make model-
 	else $(SWIFT) build -c release --product ModelReplay $(CHECKED) && \
 		python3 Tests/ModelCheck/model_check.py --model "$(MODEL)" --replay .build/release/ModelReplay \
 			--seed $(SEED) --scripts $(SCRIPTS) $(if $(SCRIPT),--script '$(SCRIPT)'); fi
+
+LEADERSHIP_SEEDS ?= 1 100000
+leadership-soak: ## Leader mode's decider under faults: make leadership-soak LEADERSHIP_SEEDS="1 100000"
+	$(SWIFT) build -c release --product LeadershipSoak $(CHECKED) && .build/release/LeadershipSoak $(LEADERSHIP_SEEDS)
 
 bench: release ## Measures SET and GET, beside redis-server where it is installed.
 	bash Tests/Benchmarks/compare.sh

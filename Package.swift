@@ -37,6 +37,7 @@ let package = Package(
         module("Journal", ["Causality", "ByteCoding", "Platform", "DataModel"]),
         module("AntiEntropy", ["Causality", "ByteCoding", "Platform", "DataModel"]),
         module("Membership", ["Causality", "ByteCoding", "Platform"]),
+        module("Leadership", ["Causality", "ByteCoding", "Platform", "DataModel"]),
         module(
             "Replication",
             ["Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership"]),
@@ -71,6 +72,7 @@ let package = Package(
         tests("DataModel", ["DataModel", "Causality", "ByteCoding"]),
         tests("Journal", ["Journal", "DataModel", "Causality", "ByteCoding", "Platform", "Simulation"]),
         tests("AntiEntropy", ["AntiEntropy", "DataModel", "Causality", "ByteCoding", "Platform"]),
+        tests("Leadership", ["Leadership", "LeadershipHarness", "Causality", "ByteCoding", "Platform"]),
         tests("Membership", ["Membership", "Causality", "ByteCoding", "Platform"]),
         tests("Platform", ["Platform"]),
         tests("RESP", ["RESP", "ByteCoding"]),
@@ -108,6 +110,13 @@ let package = Package(
                 "AntiEntropy", "Journal", "DataModel", "RESP", "Platform", "ByteCoding", "Causality",
             ],
             path: "Tests/Fuzz", exclude: ["Program", "Corpora", "Dictionaries", "run.sh"], swiftSettings: settings),
+        // Members of the pure decider under faults, for its tests and for `make leadership-soak`.
+        .target(
+            name: "LeadershipHarness", dependencies: ["Leadership", "Causality", "Platform", "TestSupport"],
+            path: "Tests/LeadershipHarness", swiftSettings: settings),
+        .executableTarget(
+            name: "LeadershipSoak", dependencies: ["LeadershipHarness"], path: "Tests/LeadershipSoak",
+            swiftSettings: settings),
         // Not a product: what `make model-check` compares with the executable model.
         .executableTarget(
             name: "ModelReplay",

@@ -14,6 +14,7 @@ enum LayerRules {
         "Journal": Self.foundations,
         "AntiEntropy": Self.foundations,
         "Membership": ["Causality", "ByteCoding", "Platform"],
+        "Leadership": Self.foundations,
         "Replication": Self.engine,
         "Simulation": Self.engine.union(["Replication"]),
         "PosixPlatform": Self.systemLibraries.union(["Platform", "CPosixShim", "Synchronization"]),

@@ -2,8 +2,8 @@
 enum TokenRules {
     /// Modules that decide, or carry decisions out on one thread: all of it replayable from a seed.
     static let deciders: Set<String> = [
-        "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership", "Replication",
-        "RESP", "Simulation",
+        "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership", "Leadership",
+        "Replication", "RESP", "Simulation",
     ]
 
     private static let bannedInDeciders: [(phrase: String, remedy: String)] = [
