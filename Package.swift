@@ -61,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "StarlingCommand",
             dependencies: [
-                "Causality", "ByteCoding", "Platform", "DataModel", "RESP", "Replication", "Simulation",
+                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "RESP", "Replication", "Simulation",
                 "PosixPlatform",
                 "Starling", "StarlingServer",
             ],
@@ -100,7 +100,10 @@ let package = Package(
             ]),
         tests(
             "StarlingCommand",
-            ["StarlingCommand", "Starling", "Simulation", "Platform", "PosixPlatform", "DataModel", "RESP"]),
+            [
+                "StarlingCommand", "Starling", "Simulation", "Journal", "Causality", "Platform", "PosixPlatform",
+                "DataModel", "RESP",
+            ]),
         tests("Tidy", []),
         // The fuzzers' targets, run over their corpora; see Tests/Fuzz/run.sh for the fuzzers themselves.
         .testTarget(

@@ -8,6 +8,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     case locked(file: String)
     /// The system refused a call that opening or reading needs.
     case unreadable(SystemCallError)
+    /// A restoration into the directory was begun and has not ended.
+    case unfinished(directory: String)
     /// The directory belongs to another cluster.
     case otherCluster(file: String, found: String, expected: String)
     /// A newer program wrote this.
@@ -56,6 +58,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(file): another process has this data directory open"
         case .unreadable(let error):
             "\(error)"
+        case .unfinished(let directory):
+            "\(directory): restoring into this directory was begun and has not ended; it holds only a part"
         case .otherCluster(let file, let found, let expected):
             "\(file): this data directory belongs to cluster \"\(found)\", not \"\(expected)\""
         case .newerFormat(let file, let offset, let what):

@@ -12,6 +12,21 @@ extension RecordJournal {
     package static func open(
         at directory: String, files: any FileSystem, configuration: JournalConfiguration, random: () -> UInt64
     ) throws(JournalError) -> RecordJournal {
+        guard !files.exists(FileNames.unfinished(in: directory)) else {
+            throw .unfinished(directory: directory)
+        }
+        return try self.openUnfinished(at: directory, files: files, configuration: configuration, random: random)
+    }
+
+    /// Who writes in the directory; nil if it holds no journal. Changes nothing.
+    package static func identity(of directory: String, files: any FileSystem) throws(JournalError) -> Identity? {
+        try IdentityFile.read(from: directory, files: files)
+    }
+
+    /// Opens a journal as ``open(at:files:configuration:random:)`` does, also while it is being restored.
+    static func openUnfinished(
+        at directory: String, files: any FileSystem, configuration: JournalConfiguration, random: () -> UInt64
+    ) throws(JournalError) -> RecordJournal {
         try configuration.validate()
         try DurableDirectory.create(FileNames.log(in: directory), files: files)
         let lock = try DirectoryLock(of: directory, files: files)

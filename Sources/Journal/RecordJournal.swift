@@ -113,7 +113,8 @@ package final class RecordJournal {
     /// Does a bounded piece of what can be done beside the writing, and returns a job that is part of it: the one
     /// that prepares the next segment, or one of a compaction. To be called in every turn.
     package func takeBackgroundJob() -> StorageJob? {
-        self.log.takePreparation() ?? self.takeCompactionJob() ?? self.takeSnapshotJob()
+        self.letGoOfHeld()
+        return self.log.takePreparation() ?? self.takeCompactionJob() ?? self.takeSnapshotJob()
     }
 
     /// Takes the end of a storage job. Ends of other owners' jobs are ignored.

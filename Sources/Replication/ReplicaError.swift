@@ -15,6 +15,8 @@ package enum ReplicaError: Error, Sendable {
     case tooManySiblings(limit: Int)
     /// Links may be cut on purpose only where the configuration allows it.
     case faultsNotAllowed
+    /// A backup is not made.
+    case backup(BackupRefusal)
     /// The log refused.
     case journal(JournalError)
 }

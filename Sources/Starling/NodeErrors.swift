@@ -40,6 +40,8 @@ extension NodeError {
             self.init(
                 code: .configuration, message: "faults are not allowed here.", hint: "Set `allowsFaults` to allow them."
             )
+        case .backup(let refusal):
+            self.init(code: .busy, message: "a backup is not made: \(refusal).", hint: "Try again.", cause: error)
         case .journal(let error): self.init(error)
         }
     }
@@ -50,6 +52,10 @@ extension NodeError {
             self.init(
                 code: .directoryLocked, message: "\(error).",
                 hint: "One directory, one process: stop that one or use another directory.", cause: error)
+        case .unfinished:
+            self.init(
+                code: .corruption, message: "\(error).",
+                hint: "Remove the directory and restore the backups once more.", cause: error)
         case .otherCluster, .invalidConfiguration:
             self.init(code: .configuration, message: "\(error).", cause: error)
         case .newerFormat:

@@ -13,6 +13,16 @@ extension ReplicaError {
         case .tooManySiblings(let limit):
             "ERR the key has \(limit) siblings, more cannot be kept; settle them with SET"
         case .faultsNotAllowed: "ERR faults are not allowed here; start the node with --allow-faults"
+        case .backup(.syncing): "TRYAGAIN the log is being synced"
+        case .backup(.unknown): "ERR no such backup is being made; one that nobody reads on is given up after a minute"
+        case .backup(.tooMany(let limit)), .backup(.cut(.tooMany(let limit))):
+            "TRYAGAIN \(limit) backups are being made, as many as may be at once"
+        case .backup(.cut(.overrun(let limit))):
+            "TRYAGAIN more than \(limit) records were replaced before the backup had read them; try a quieter time"
+        case .backup(.cut(.ahead)):
+            "TRYAGAIN this node has not seen all that the earlier backup holds; wait for its peers, or make a full one"
+        case .backup(.cut(.closed)): "ERR the backup is closed"
+        case .backup(.cut(.journal(let error))): "MISCONF \(error.description)"
         case .journal(let error): "MISCONF \(error.description)"
         }
     }

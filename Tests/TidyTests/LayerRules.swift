@@ -23,8 +23,8 @@ enum LayerRules {
             "Journal", "Membership", "RESP", "Replication", "Starling", "Foundation", "Synchronization",
         ]),
         "StarlingCommand": Self.foundations.union(Self.systemLibraries).union([
-            "RESP", "Replication", "Simulation", "PosixPlatform", "Starling", "StarlingServer", "Foundation",
-            "Synchronization", "Dispatch",
+            "Journal", "RESP", "Replication", "Simulation", "PosixPlatform", "Starling", "StarlingServer",
+            "Foundation", "Synchronization", "Dispatch",
         ]),
     ]
 

@@ -6,6 +6,7 @@
 //   log/NNNNNNNN.seg    a segment, eight decimal digits or more, from 00000001 on
 //   log/spare-N         a prepared file that has not become a segment; worthless after a restart
 //   index/NNNNNNNN.idx  an index snapshot; the newest that fits the log saves reading most of it
+//   unfinished          a restoration has begun and not ended: what is here is not all
 //   index/NNNNNNNN.new  an index snapshot being written; worthless after a restart
 
 /// Every name of a file in a data directory.
@@ -13,6 +14,7 @@ enum FileNames {
     static func identity(in directory: String) -> String { directory + "/identity" }
     static func newIdentity(in directory: String) -> String { directory + "/identity.new" }
     static func lock(in directory: String) -> String { directory + "/lock" }
+    static func unfinished(in directory: String) -> String { directory + "/unfinished" }
     static func log(in directory: String) -> String { directory + "/log" }
 
     static func index(in directory: String) -> String { directory + "/index" }

@@ -120,8 +120,8 @@ extension LiveIndex {
         self.ledger.nextExpiry(in: self.slots)?.expiry
     }
 
-    /// Notes that the live or retired record of that dot lies elsewhere in the log now. Returns whether it is live;
-    /// nil if it is neither.
+    /// Notes that the live, retired or held record of that dot lies elsewhere in the log now. Returns whether it is
+    /// live; nil if it is neither.
     func relocate(_ dot: Dot, slotHint slot: SlotID, to lsn: UInt64) -> Bool? {
         if var record = self.slots.record(dot, in: slot.rawValue) {
             record.lsn = lsn

@@ -45,15 +45,15 @@ extension LiveIndex {
         self.ledger.tails.peers
     }
 
-    /// Calls `body` with the peer's records, live and retired, whose sequence is in the range, ascending, until it
-    /// returns false. The slot is where the record was put; see ``tailRecord(_:slotHint:)``.
+    /// Calls `body` with the peer's records, live, retired and held, whose sequence is in the range, ascending, until
+    /// it returns false. The slot is where the record was put; see ``tailRecord(_:slotHint:)``.
     package func forEachTail(
         of peer: PeerID, in range: ClosedRange<UInt64>, _ body: (UInt64, SlotID) -> Bool
     ) {
         self.ledger.tails[peer]?.forEach(in: range) { sequence, id in body(sequence, SlotID(rawValue: id)) }
     }
 
-    /// Returns the peer's first record, live or retired, from that sequence on.
+    /// Returns the peer's first record, live, retired or held, from that sequence on.
     ///
     /// - Complexity: O(log n).
     package func nextTail(of peer: PeerID, atOrAfter sequence: UInt64) -> (sequence: UInt64, slot: SlotID)? {
@@ -71,19 +71,28 @@ extension LiveIndex {
         return (SlotID(rawValue: id), record)
     }
 
-    /// Returns the live or retired record of that dot and where it was put.
+    /// Returns the live, retired or held record of that dot and where it was put.
     ///
     /// - Complexity: O(log n).
     func needed(_ dot: Dot) -> (slot: SlotID, record: LiveRecord, isRetired: Bool)? {
         guard let id = self.ledger.tails[dot.peer]?.slot(of: dot.sequence) else { return nil }
         let slot = SlotID(rawValue: id)
-        return self.tailRecord(dot, slotHint: slot).map { (slot, $0.record, $0.isRetired) }
+        if let found = self.tailRecord(dot, slotHint: slot) { return (slot, found.record, found.isRetired) }
+        return self.ledger.held.record(dot).map { (slot, $0, true) }
     }
 
-    /// Returns the record of that dot, from the slot that a tail named or from among the retired.
+    /// Returns the record of that dot, from the slot that a tail named or from among the retired; nil for one that
+    /// is only held for a cut.
     package func tailRecord(_ dot: Dot, slotHint: SlotID) -> (record: LiveRecord, isRetired: Bool)? {
         if let record = self.slots.record(dot, in: slotHint.rawValue) { return (record, false) }
         return self.ledger.retiredRecord(dot).map { ($0, true) }
+    }
+
+    /// Returns the record of that dot if it was live in an open cut whose context has the dot.
+    ///
+    /// - Complexity: O(log n).
+    func cutRecord(_ dot: Dot, slotHint: SlotID, of cut: CutID) -> LiveRecord? {
+        self.tailRecord(dot, slotHint: slotHint)?.record ?? self.ledger.held.record(dot, in: cut)
     }
 
     private func walk(

@@ -50,6 +50,11 @@ package final class LiveIndex {
         self.ledger.retiredCount
     }
 
+    /// Replaced records that are kept for what reads an earlier state.
+    package var heldCount: Int {
+        self.ledger.heldCount
+    }
+
     /// Two independent sums over (dot, checksum) of all live records that time alone will not end: equal for
     /// equal sets, on every node. Tombstones and what expires are left out, for they are collected at
     /// different times.

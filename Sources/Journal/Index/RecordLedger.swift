@@ -9,6 +9,8 @@ struct RecordLedger {
     private(set) var sums = LiveHash()
     private(set) var tails = PeerTails()
     private var retired = RetiredRecords()
+    /// What cuts have still to read.
+    var held = HeldRecords()
     /// The explicit contexts and the expiries of live and retired records; only ever looked up.
     private var contexts: [Dot: CausalContext] = [:]
     private var expiries: [Dot: UInt64] = [:]
@@ -25,10 +27,16 @@ struct RecordLedger {
         self.retired.count
     }
 
+    /// Replaced records that are kept for cuts.
+    var heldCount: Int {
+        self.held.count
+    }
+
     var approximateBytes: Int {
         let contexts = self.contexts.capacity * 40 + self.contexts.count * 96
         let expiries = self.expiries.capacity * 40 + self.heap.count * 32
         return self.tails.approximateBytes + contexts + expiries + self.retired.count * 80
+            + self.held.count * 128
     }
 
     /// The explicit context of a live or retired record.
@@ -42,9 +50,9 @@ struct RecordLedger {
         record.hasExpiry ? self.expiries[record.dot] : nil
     }
 
-    /// Notes that a retired record lies elsewhere now; false if there is none of that dot.
+    /// Notes that a retired or held record lies elsewhere now; false if there is none of that dot.
     mutating func relocateRetired(_ dot: Dot, to lsn: UInt64) -> Bool {
-        self.retired.relocate(dot, to: lsn)
+        self.retired.relocate(dot, to: lsn) || self.held.relocate(dot, to: lsn)
     }
 
     mutating func retiredRecord(_ dot: Dot) -> LiveRecord? {
@@ -95,9 +103,16 @@ struct RecordLedger {
         if let lsn { self.retired.append(record, until: lsn) } else { self.forget(record) }
     }
 
-    /// Forgets the retired records that were to be kept no further than `lsn`.
+    /// Forgets the retired records that were to be kept no further than `lsn`, but for those that cuts hold.
     mutating func releaseRetired(through lsn: UInt64) {
-        while let record = self.retired.release(through: lsn) { self.forget(record) }
+        while let record = self.retired.release(through: lsn) {
+            if self.held.cuts.isEmpty || !self.held.take(record) { self.forget(record) }
+        }
+    }
+
+    /// Forgets some of the records that were held for cuts that are closed.
+    mutating func letGo(maximum: Int) {
+        for record in self.held.letGo(maximum: maximum) { self.forget(record) }
     }
 
     /// Whether an expiry that has not been noted, or was replaced since, is past at `now`.

@@ -65,7 +65,7 @@ extension RecordJournal {
         return self.isSynced(found.record) ? found.record : nil
     }
 
-    private func readTailRecord(
+    func readTailRecord(
         _ record: LiveRecord, _ window: inout ReadWindow, into writer: inout ByteWriter
     ) throws(JournalError) {
         let lsn = record.lsn + UInt64(LogFormat.frameHeaderLength)

@@ -27,6 +27,8 @@ extension ReplicaDriver {
         }
         if !self.blocked.isEmpty || !self.resumed.isEmpty { found.append("sessions that wait to be asked again") }
         if self.replica.waitCount > 0 { found.append("requests that wait for peers") }
+        if self.replica.backupCount > 0 { found.append("backups that nobody reads") }
+        if self.replica.journal.index.heldCount > 0 { found.append("replaced records") }
         if self.replica.journal.isFlushing { found.append("bytes on their way to the disk") }
         return found + self.replica.exchange.leftovers
     }

@@ -27,6 +27,9 @@ package final class Replica {
     var collection: CollectionPass
     /// What was known when a walk over the tombstones was wanted last.
     var collectionSeen: (held: UInt64, lsn: UInt64) = (0, 0)
+    var backups: [OpenBackup] = []
+    /// The number of the newest backup.
+    var lastBackup: UInt64 = 0
     /// Reused by reads that look at a value without handing it out.
     var scratch: [UInt8] = []
 

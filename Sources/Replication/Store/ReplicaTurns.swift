@@ -8,12 +8,13 @@ extension Replica {
         self.settleWaits()
         self.noteExpired()
         self.collectTombstones()
+        if !self.backups.isEmpty { self.closeIdleBackups() }
     }
 
     /// When ``advance()`` is due even if nothing happens.
     var nextDeadline: Instant {
         let own = min(self.nextWaitDeadline, min(self.nextExpiryDeadline, self.nextCollectionDeadline))
-        return min(self.exchange.nextDeadline, own)
+        return min(self.exchange.nextDeadline, min(own, self.nextBackupDeadline))
     }
 
     /// Expired records are noted in steps, so that many at once do not hold up a turn.

@@ -47,9 +47,9 @@ extension CoverageReport {
         case .missingSegment: self.add(.refusedMissing)
         case .damaged: self.add(.refusedDamaged)
         case .storageFull: self.add(.refusedFull)
-        case .newerFormat, .invalidConfiguration, .storageUnavailable, .failed, .busy, .closed, .notAdmitted,
-            .groupTooLarge, .keyTooLong, .valueTooLong, .deleteWithValue, .tooManySiblings, .contextTooLarge,
-            .tooManyIdentities, .identityInUse, .malformed:
+        case .unfinished, .newerFormat, .invalidConfiguration, .storageUnavailable, .failed, .busy, .closed,
+            .notAdmitted, .groupTooLarge, .keyTooLong, .valueTooLong, .deleteWithValue, .tooManySiblings,
+            .contextTooLarge, .tooManyIdentities, .identityInUse, .malformed:
             break
         }
     }

@@ -110,7 +110,7 @@ extension FaultInjector {
     func giveUp(_ node: SimulatedNode, after failure: NodeStartFailure) -> Bool {
         guard case .journal(let error) = failure else { return false }
         switch error {
-        case .damaged, .missingSegment, .foreignSegment, .tooManyIdentities, .newerFormat:
+        case .unfinished, .damaged, .missingSegment, .foreignSegment, .tooManyIdentities, .newerFormat:
             node.replaceDisk(by: nil)
             return true
         case .locked, .unreadable, .otherCluster, .invalidConfiguration, .storageFull, .storageUnavailable, .failed,

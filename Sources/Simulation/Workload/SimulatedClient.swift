@@ -170,7 +170,7 @@ package struct SimulatedClient {
     private static func outcome(of error: ReplicaError) -> ClientOutcome {
         switch error {
         case .busy: .busy
-        case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .journal:
+        case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .backup, .journal:
             .refused(error)
         }
     }

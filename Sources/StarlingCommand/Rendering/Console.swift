@@ -42,6 +42,11 @@ struct Console: Sendable {
         }
     }
 
+    /// Writes to the errors what is no line, such as a bar that grows.
+    func draw(_ text: String) {
+        try? StandardStream.errors.write(text)
+    }
+
     /// Prints a line to the errors. If nobody takes it, there is nobody to tell.
     func complain(_ line: String) {
         try? StandardStream.errors.write(line + "\n")

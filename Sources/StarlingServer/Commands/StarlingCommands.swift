@@ -29,6 +29,8 @@ extension RESPSession {
             try self.expect(2, "starling|compact")
             replica.journal.compact()
             self.appendOK(connection)
+        case "BACKUP":
+            try self.backup(bytes, connection, replica)
         case "SET":
             try self.setAfter(bytes, connection, replica)
         case "LINK":
@@ -55,6 +57,8 @@ extension RESPSession {
         "    Keys with more than one sibling: what readers see of them, and what they do not.",
         "COMPACT",
         "    Goes through the whole log in the background and frees what is not needed any more.",
+        "BACKUP OPEN [SINCE context] | READ id | CLOSE id",
+        "    Makes a backup of what is stored: READ returns the next bytes of its file, none at the end.",
         "SET key value AFTER token",
         "    Replaces exactly the siblings that were read with the token; what came since stays.",
         "LINK CUT|HEAL host:port",

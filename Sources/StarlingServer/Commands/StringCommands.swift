@@ -162,7 +162,7 @@ extension RESPSession {
         } catch {
             switch error {
             case .busy: throw .busy
-            case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .journal:
+            case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .backup, .journal:
                 // The refusal tells of the value as it is; a key in conflict has its own reply.
                 _ = try self.read(key, replica)
                 throw CommandFailure(error)

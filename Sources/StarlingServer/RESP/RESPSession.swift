@@ -20,6 +20,8 @@ final class RESPSession: ClientSession {
     var lastWrite: WriteReceipt?
     /// The `WAIT` that has not been answered.
     private var wait: (replica: Replica, id: UInt64)?
+    /// The backup that was begun on this connection, to be given up with it.
+    var backup: (replica: Replica, id: UInt64)?
     var flush: FlushProgress?
     var replyMode = ReplyMode.on
     private var parser: RESPRequestParser
@@ -67,6 +69,7 @@ final class RESPSession: ClientSession {
     func closed() {
         if let wait = self.wait { wait.replica.cancelWait(wait.id) }
         self.endWait()
+        if let backup = self.backup { backup.replica.closeBackup(backup.id) }
         self.state.clients.remove(self.client)
     }
 
