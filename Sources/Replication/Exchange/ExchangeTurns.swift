@@ -194,6 +194,14 @@ extension PeerExchange {
         self.trace(.error, "peer.duplicate", text)
     }
 
+    /// Two other processes have one peer ID. They are told, and so is whoever reads what this node has to say, once a
+    /// minute at the most.
+    func noteForeignTwins(_ text: String, now: Instant) {
+        if let last = self.foreignTwinsReported, now.since(last) < .seconds(60) { return }
+        self.foreignTwinsReported = now
+        self.trace(.error, "peer.duplicate", text)
+    }
+
     /// Asks for a new peer ID; until it is there nothing is written.
     func requestMint(_ cause: MintCause, _ reason: String) {
         guard self.mintReason == nil else { return }

@@ -1,5 +1,6 @@
 import AntiEntropy
 import Causality
+import Journal
 import Membership
 import Platform
 
@@ -89,7 +90,11 @@ extension PeerExchange {
             self.heed(refusal, of: link, now: now)
         case .refusing(let refusal) where refusal.code == .duplicateIdentity:
             self.counters.conversationsRefused += 1
-            self.noteTwin(refusal.text, now: now)
+            if let peer = link.conversation.peer, peer.peer != self.journal.identity.peer {
+                self.noteForeignTwins(refusal.text, now: now)
+            } else {
+                self.noteTwin(refusal.text, now: now)
+            }
         case .refusing(let refusal):
             self.counters.conversationsRefused += 1
             if refusal.code == .busy { result = .busy }

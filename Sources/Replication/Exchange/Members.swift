@@ -89,6 +89,12 @@ extension PeerExchange {
     /// A peer has introduced itself, and proved itself if need be.
     func learned(_ greeting: Greeting, of index: Int, now: Instant) -> [Conversation.Action] {
         let link = self.links[index]
+        let isTwin = self.incarnations.heard(
+            greeting.peer, incarnation: greeting.incarnation, connectedAt: link.openedAt, now: now)
+        guard !isTwin else {
+            let text = "another running node has peer ID \(greeting.peer) of \"\(greeting.name)\" as well"
+            return self.links[index].conversation.refuse(Refusal(.duplicateIdentity, text), at: now)
+        }
         let identity = PeerIdentity(
             peer: greeting.peer, name: greeting.name, advertised: greeting.advertised,
             predecessors: greeting.predecessors)

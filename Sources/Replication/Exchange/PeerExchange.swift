@@ -44,6 +44,10 @@ package final class PeerExchange {
     var resolving: [(token: UInt64, name: NetworkAddress)] = []
     /// When it was last said that another process has this node's peer ID.
     var duplicateReported: Instant?
+    /// Which processes speak for which peer ID.
+    var incarnations = IncarnationWatch()
+    /// When it was last said that two other nodes have one peer ID.
+    var foreignTwinsReported: Instant?
     /// When it was last said that a peer's records differ although its context is equal.
     var divergenceReported: Instant?
     /// When to look next for members whose beacons have ceased.
