@@ -67,7 +67,7 @@ struct TwinTests {
         for index in 0..<20 { #expect(scene.text(Key("late/\(index)"), on: 1) == "late/\(index) of 0") }
     }
 
-    /// Short seed 2075039: each of two twins had its connections ended by the other's for a minute, and nobody said why.
+    /// Short seed 2075039: for a minute two twins had each its connections ended by the other, and nobody said why.
     @Test func `twins that never meet are told by those who hear both`() throws {
         let scene = try self.sceneWithTwin()
         defer { scene.cluster.discard() }
