@@ -55,8 +55,14 @@ extension RecordJournal {
         if reason == nil, !segments.contains(where: { $0.peer == identity.peer }) { reason = .logMissing }
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
 
-        let (index, found, snapshot) = try RecordJournal.recover(
+        let (index, recovered, snapshot) = try RecordJournal.recover(
             segments, identity.peer, in: directory, trusting: reason == nil, hashSeed: random(), files)
+        var found = recovered
+        if reason == nil, let tail = found.tail, tail.end.tornBytes > 0 {
+            reason = .torn
+            try identity.mint(random, keeping: segments, isNew: false, in: directory)
+            found.state.own = (0, 0)
+        }
         var log = SegmentedLog(
             files: files, directory: FileNames.log(in: directory), segmentLength: configuration.segmentLength,
             peer: identity.peer, usage: index.usage)
@@ -67,10 +73,16 @@ extension RecordJournal {
         report.hadNewIdentity = files.exists(FileNames.newIdentity(in: directory))
         report.detachedRanges = found.state.context.entries.reduce(0) { $0 + $1.sequences.ranges.count - 1 }
         do throws(JournalError) {
+            // Once the tail is cut off nothing tells that the old identity must not be used again.
+            if reason == .torn {
+                try RecordJournal.store(identity, minted: true, directory, lock, files, configuration)
+            }
             report.rewrittenBytes = try found.tail?.settle(from: found.markedLSN, of: segments, files: files) ?? 0
             // A process that was killed may have named the last segment without syncing that name.
             try JournalError.unlessRefused { () throws(SystemCallError) in try files.syncDirectory(log.directory) }
-            try RecordJournal.store(identity, minted: reason != nil, directory, lock, files, configuration)
+            if reason != .torn {
+                try RecordJournal.store(identity, minted: reason != nil, directory, lock, files, configuration)
+            }
             report.spares = try SegmentList.removeSpares(
                 in: log.directory, length: configuration.segmentLength, files: files)
             try SegmentList.removeReplaced(by: segments, in: log.directory, files: files)

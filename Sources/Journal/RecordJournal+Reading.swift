@@ -39,6 +39,15 @@ extension RecordJournal {
 
     /// Reads the record's encoded bytes into `scratch`, and verifies them.
     private func load(_ record: LiveRecord) throws(JournalError) {
+        do throws(JournalError) {
+            try self.loadUnnoted(record)
+        } catch {
+            if self.damage == nil { self.damage = error }
+            throw error
+        }
+    }
+
+    private func loadUnnoted(_ record: LiveRecord) throws(JournalError) {
         let count = Int(record.recordLength)
         try self.log.readPayload(at: record.lsn, count: count, into: &self.scratch)
         guard record.valueLength <= record.recordLength,

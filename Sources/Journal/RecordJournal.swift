@@ -35,6 +35,10 @@ package final class RecordJournal {
     /// Never behind any timestamp in the log or heard of.
     var clock: HybridClock
 
+    /// The first record that could not be read since the journal was opened, and why: its bytes are not
+    /// what was written, or the system does not give them. Nil while all is well. Whoever operates the node
+    /// should be told: it holds less than it claims, though it serves nothing wrong.
+    package internal(set) var damage: JournalError?
     /// Who writes here.
     package internal(set) var identity: Identity
     /// What was found when the journal was opened.

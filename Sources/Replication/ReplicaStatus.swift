@@ -58,6 +58,8 @@ package struct ReplicaStatus: Sendable {
     package var durability: Durability
     /// Why nothing more is written; nil while all is well.
     package var failure: String?
+    /// The first record that could not be read since the start, and why; nil while all is well.
+    package var damage: String?
     /// Resolver rules that differ at a peer, in words.
     package var resolverMismatches: [String]
     package var counters: ReplicaCounters

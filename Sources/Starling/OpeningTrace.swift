@@ -28,6 +28,8 @@ extension OpeningReport {
         case .logMissing:
             level = .notice
             message += "; there is no log under the node's peer ID, so it has a new one"
+        case .torn:
+            message += "; they may have been told of before, so the node has a new peer ID"
         }
         return TraceRecord(level, "log.opened", message, fields)
     }

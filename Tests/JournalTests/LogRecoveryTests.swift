@@ -115,7 +115,7 @@ import Testing
             let index = try #require(history.states.lastIndex { $0.state == found }, "no moment was like this")
             #expect(history.states[index].lsn >= synced)
             #expect(harness.journal.syncedContext == found.context)
-            #expect(harness.journal.opening.minted == nil)
+            #expect(harness.journal.opening.minted == (harness.journal.opening.cutBytes > 0 ? .torn : nil))
             history.states = [(found, harness.journal.appendedLSN)]
         }
     }
@@ -161,7 +161,26 @@ import Testing
         #expect(try harness.values("c") == [])
         let bytes = try #require(harness.disk.contents(of: path))
         #expect(bytes[end...].allSatisfy { $0 == 0 })
-        #expect(Int(harness.journal.appendedLSN) == end)
+        // What was cut off may have been told of: the next write bears another name.
+        #expect(harness.journal.opening.minted == .torn)
+        #expect(Int(harness.journal.appendedLSN) == end + 64)
+        #expect(harness.journal.ownSequence == 0)
+    }
+
+    @Test func `a torn log that fails to open once does not forget that it needs a new peer ID`() throws {
+        // Seed 135 of profile beyond: the tail was cut off, the sync failed, and the next start saw a clean end.
+        let harness = try JournalHarness()
+        try harness.put("a", "1")
+        harness.flush()
+        let path = JournalHarness.directory + "/log/00000001.seg"
+        harness.disk.killProcess()
+        harness.disk.flipBit(path, at: Int(harness.journal.appendedLSN) - 1, bit: 0)
+        harness.disk.failNextSync()
+        #expect(throws: JournalError.self) { try harness.reopen() }
+        harness.disk.killProcess()
+        try harness.reopen()
+        #expect(harness.journal.opening.minted != nil)
+        #expect(harness.journal.ownSequence == 0)
     }
 
     @Test func `a flipped bit in what was synced is refused, elsewhere it never makes a wrong value`() throws {

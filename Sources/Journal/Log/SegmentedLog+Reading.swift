@@ -13,8 +13,7 @@ extension SegmentedLog {
             if let flush = self.inFlight, SegmentedLog.copy(start, count, of: flush.stretches, to: &bytes) { return }
         }
         let place = try self.place(of: lsn)
-        try WholeReads.read(
-            place.file, at: start - place.segment.firstLSN, count: count, into: &bytes, files: self.files)
+        try self.read(place.segment, place.file, at: start - place.segment.firstLSN, count: count, into: &bytes)
         guard bytes.count == count else { throw self.damage(at: lsn, "the file ends within a record") }
     }
 
@@ -28,8 +27,21 @@ extension SegmentedLog {
             return
         }
         let clipped = Int(min(UInt64(count), end - lsn))
-        try WholeReads.read(
-            place.file, at: lsn - place.segment.firstLSN, count: clipped, into: &bytes, files: self.files)
+        try self.read(place.segment, place.file, at: lsn - place.segment.firstLSN, count: clipped, into: &bytes)
+    }
+
+    /// Reads from a segment's file, which may have been opened while it was a spare: a refusal names what it
+    /// is called now.
+    private func read(
+        _ segment: Segment, _ file: FileID, at offset: UInt64, count: Int, into bytes: inout [UInt8]
+    ) throws(JournalError) {
+        do throws(JournalError) {
+            try WholeReads.read(file, at: offset, count: count, into: &bytes, files: self.files)
+        } catch {
+            guard case .unreadable(var cause) = error else { throw error }
+            cause.subject = "\(segment.path) at byte \(offset)"
+            throw .unreadable(cause)
+        }
     }
 
     /// The file that holds the record known to lie at `lsn`, and where what may be read with it ends.

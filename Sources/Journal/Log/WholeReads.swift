@@ -21,7 +21,9 @@ enum WholeReads {
             var span = bytes.mutableSpan
             found = try files.read(file, at: offset, into: &span)
         } catch {
-            throw .unreadable(error)
+            var located = error
+            located.subject += " at byte \(offset)"
+            throw .unreadable(located)
         }
         bytes.removeLast(count - found)
         return found

@@ -39,7 +39,12 @@ struct ReadWindow: Sendable {
         let end = self.start + UInt64(self.bytes.count)
         let goesOn = lsn >= self.start && lsn <= end + UInt64(self.nextLength)
         self.nextLength = goesOn ? min(self.maximum, self.nextLength * 2) : min(ReadWindow.least, self.maximum)
-        try log.readSynced(from: lsn, count: max(count, self.nextLength), into: &self.bytes)
+        do throws(JournalError) {
+            try log.readSynced(from: lsn, count: max(count, self.nextLength), into: &self.bytes)
+        } catch {
+            self.bytes.removeAll()
+            throw error
+        }
         self.start = lsn
         self.epoch = log.layoutEpoch
         return self.range(lsn, count)

@@ -71,7 +71,8 @@ extension RecordJournal {
         let lsn = record.lsn + UInt64(LogFormat.frameHeaderLength)
         let count = Int(record.recordLength)
         var place = window.range(lsn, count, in: self.log)
-        if place == nil { place = try window.fill(lsn, count, from: &self.log) }
+        // What cannot be read may lie beyond the record.
+        if place == nil { place = (try? window.fill(lsn, count, from: &self.log)) ?? nil }
         guard let range = place else {
             var encoded = ByteWriter()
             try self.readEncoded(record, appendingTo: &encoded)
@@ -80,7 +81,9 @@ extension RecordJournal {
         }
         let bytes = window.span(range)
         guard Checksum.crc32c(0, bytes.span) == record.checksum else {
-            throw self.log.damage(at: record.lsn, "a record is not what was written")
+            let error = self.log.damage(at: record.lsn, "a record is not what was written")
+            if self.damage == nil { self.damage = error }
+            throw error
         }
         writer.writeCount(count)
         writer.bytes.append(contentsOf: bytes)

@@ -30,6 +30,8 @@ package final class Replica {
     var backups: [OpenBackup] = []
     /// The number of the newest backup.
     var lastBackup: UInt64 = 0
+    /// Whether the owner was told of the journal's damage.
+    var hasReportedDamage = false
     /// Reused by reads that look at a value without handing it out.
     var scratch: [UInt8] = []
 

@@ -18,7 +18,8 @@ extension Replica {
             compaction: self.journal.compactionStatus,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.failure?.description,
-            resolverMismatches: self.exchange.resolverMismatches, counters: counters)
+            damage: self.journal.damage?.description, resolverMismatches: self.exchange.resolverMismatches,
+            counters: counters)
     }
 
     /// Cuts the link to a peer's address, or heals it, for tests and demonstrations.

@@ -9,6 +9,15 @@ extension Replica {
         self.noteExpired()
         self.collectTombstones()
         if !self.backups.isEmpty { self.closeIdleBackups() }
+        self.noteDamage()
+    }
+
+    /// Says once that a record cannot be read: what this node claims to hold must come from elsewhere.
+    private func noteDamage() {
+        guard !self.hasReportedDamage, let damage = self.journal.damage else { return }
+        self.hasReportedDamage = true
+        self.exchange.report(.failed("a record cannot be read: \(damage)"))
+        self.exchange.trace(.error, "log.damaged", "a record cannot be read: \(damage)")
     }
 
     /// When ``advance()`` is due even if nothing happens.

@@ -42,9 +42,15 @@ package struct DotChecker {
 
     /// Reads every live record from the log and compares it with what its client wrote.
     ///
+    /// - Parameter isDiskDamaged: whether records may be unreadable.
+    /// - Returns: how many records could not be read.
     /// - Throws: a finding about a value that is not the one written.
-    package func checkValues(_ replica: Replica, node: String, _ history: WriteHistory) throws(Finding) {
+    @discardableResult
+    package func checkValues(
+        _ replica: Replica, node: String, _ history: WriteHistory, isDiskDamaged: Bool = false
+    ) throws(Finding) -> Int {
         var failure: Finding?
+        var unreadable = 0
         replica.journal.index.forEachSlot { slot in
             replica.journal.index.forEachRecord(of: slot) { record in
                 guard failure == nil, let write = history[record.dot], write.operation == .put else { return }
@@ -53,11 +59,14 @@ package struct DotChecker {
                     guard found.value != write.value || found.expiry != write.expiry else { return }
                     failure = Finding(.oneContent, "\(node) has another value than was written", [record.dot])
                 } catch {
+                    unreadable += 1
+                    guard !isDiskDamaged else { return }
                     failure = Finding(.oneContent, "\(node) cannot read a live record: \(error)", [record.dot])
                 }
             }
             return failure == nil
         }
         if let failure { throw failure }
+        return unreadable
     }
 }

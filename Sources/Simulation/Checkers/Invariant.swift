@@ -46,6 +46,8 @@ package enum Invariant: String, Sendable {
     case queue
     /// A cluster with nothing to do keeps no queue, waiter, stream or file that it does not need.
     case rest
+    /// Damaged bytes are refused by the name of their file, or read around; they are never served.
+    case damage
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

@@ -1,21 +1,29 @@
-import Causality
+package import Causality
 package import Journal
 
 /// A restart finds a prefix of what was written: everything kept, nothing invented, batches whole.
 package struct RecoveryChecker {
+    /// Whether what had been written may be missing at the log's end: it was damaged there, and cut off.
+    package let isDiskDamaged: Bool
+
     /// A checker; what it learns goes into the history.
-    package init() {}
+    package init(isDiskDamaged: Bool = false) {
+        self.isDiskDamaged = isDiskDamaged
+    }
 
     /// Compares what a process has found with what its predecessor had, and tells the history which
     /// writes are lost for good.
     ///
-    /// - Parameter number: the node's number, by which the history names the writer.
+    /// - Parameters:
+    ///   - number: the node's number, by which the history names the writer.
+    ///   - isKnown: whether another node has seen a dot.
     /// - Throws: a finding about what is missing or should not be there.
     package func check(
-        _ journal: RecordJournal, after stop: StopRecord, node: String, number: Int, _ history: WriteHistory
+        _ journal: RecordJournal, after stop: StopRecord, node: String, number: Int, _ history: WriteHistory,
+        isKnown: (Dot) -> Bool = { _ in false }
     ) throws(Finding) {
         let context = journal.context
-        guard context.isSuperset(of: stop.syncedContext) else {
+        guard self.isDiskDamaged || context.isSuperset(of: stop.syncedContext) else {
             let lost = stop.syncedContext.subtracting(context).map {
                 Dot(peer: $0.peer, sequence: $0.ranges[0].lowerBound)
             }
@@ -24,10 +32,11 @@ package struct RecoveryChecker {
         guard stop.context.isSuperset(of: context) else {
             throw Finding(.recovery, "\(node) has found dots that it never had")
         }
-        guard journal.floor.entries.allSatisfy({ $0.sequence >= stop.syncedFloor[$0.peer] }),
-            stop.syncedFloor.entries.allSatisfy({ journal.floor[$0.peer] >= $0.sequence })
+        guard
+            self.isDiskDamaged || journal.floor.entries.allSatisfy({ $0.sequence >= stop.syncedFloor[$0.peer] }),
+            self.isDiskDamaged || stop.syncedFloor.entries.allSatisfy({ journal.floor[$0.peer] >= $0.sequence })
         else { throw Finding(.recovery, "the floor of \(node) has sunk") }
-        try self.checkOwnWrites(context, stop, node, number, history)
+        try self.checkOwnWrites(journal, stop, node, number, history, isKnown)
         try self.checkState(journal, stop, node)
     }
 
@@ -51,9 +60,12 @@ package struct RecoveryChecker {
     private static let segmentHeaderLength: UInt64 = 64
 
     private func checkOwnWrites(
-        _ context: CausalContext, _ stop: StopRecord, _ node: String, _ number: Int, _ history: WriteHistory
+        _ journal: RecordJournal, _ stop: StopRecord, _ node: String, _ number: Int, _ history: WriteHistory,
+        _ isKnown: (Dot) -> Bool
     ) throws(Finding) {
         guard stop.sequence > 0 else { return }
+        let keepsIdentity = journal.identity.peer == stop.peer
+        let context = journal.context
         var firstMissing: Dot?
         for sequence in 1...stop.sequence {
             let dot = Dot(peer: stop.peer, sequence: sequence)
@@ -68,7 +80,12 @@ package struct RecoveryChecker {
                 }
                 continue
             }
-            guard write.heldUntil > stop.keptLSN else {
+            if self.isDiskDamaged, write.isSynced, isKnown(dot) || !keepsIdentity {
+                // Others have it by this name, or may, and this node gives the name to no other.
+                if firstMissing == nil { firstMissing = dot }
+                continue
+            }
+            guard write.heldUntil > stop.keptLSN || self.isDiskDamaged else {
                 throw Finding(
                     .recovery, "\(node) has lost a write of key \(history.name(of: write.key)) that was on its disk",
                     [dot])

@@ -234,8 +234,13 @@ package final class SimulatedCluster {
         self.coverage.add(replica.journal.opening, hasLost: hasLost)
         guard let stop else { return }
         self.check { () throws(Finding) in
-            try RecoveryChecker().check(
-                replica.journal, after: stop, node: node.name, number: node.number, self.history)
+            try RecoveryChecker(isDiskDamaged: node.isDamaged)
+                .check(replica.journal, after: stop, node: node.name, number: node.number, self.history) { dot in
+                    self.nodes.contains { other in
+                        other.number != node.number
+                            && (other.replica?.journal.context ?? other.durableContext)?.contains(dot) == true
+                    }
+                }
         }
     }
 
@@ -282,6 +287,7 @@ package final class SimulatedCluster {
     /// Checks a cluster that has converged: everything that holds at rest.
     package func checkAtRest() {
         self.checkNow()
+        if self.settings.profile == .beyond { self.excuseUnclaimedWrites() }
         let running = self.nodes.compactMap { node in node.replica.map { (node.name, $0) } }
         let wallNow = SimulatedClock(startingAt: self.beginning).reading(at: self.scheduler.now)
         self.check { () throws(Finding) in
@@ -321,11 +327,38 @@ package final class SimulatedCluster {
         self.checkNow()
     }
 
+    /// A disk was lost or harmed: its node may hold less than its peers have heard.
+    func noteLostDisk() { self.hasLostDisks = true }
+
+    /// Reads all live records of a node whose disk was damaged: each is what was written, or an error.
+    ///
+    /// - Returns: whether all could be read.
+    @discardableResult
+    func checkDamaged(_ node: SimulatedNode) -> Bool {
+        guard let replica = node.replica else { return true }
+        var unreadable = 0
+        self.check { () throws(Finding) in
+            unreadable = try DotChecker().checkValues(replica, node: node.name, self.history, isDiskDamaged: true)
+        }
+        return unreadable == 0
+    }
+
+    /// Where disks are damaged beyond repair, what no node knows any more is lost, and nothing else is.
+    private func excuseUnclaimedWrites() {
+        let contexts = self.nodes.compactMap { $0.replica?.journal.context }
+        for (index, write) in self.history.writes.enumerated() where !write.isExcused {
+            let isClaimed = contexts.contains { $0.contains(write.dot) }
+            if write.isLost || !isClaimed { self.history.excuse(index) }
+        }
+    }
+
     /// The node's disk is about to be lost: what nobody else claims to hold is lost with it.
-    func excuseWritesHeldOnly(by node: SimulatedNode) {
-        self.hasLostDisks = true
+    ///
+    /// - Parameter unsyncedOnly: whether what was durable there may not be lost all the same.
+    func excuseWritesHeldOnly(by node: SimulatedNode, unsyncedOnly: Bool = false) {
         let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
         for (index, write) in self.history.writes.enumerated() where !write.isLost && !write.isExcused {
+            if unsyncedOnly, write.isSynced { continue }
             if !others.contains(where: { $0.contains(write.dot) }) { self.history.excuse(index) }
         }
     }

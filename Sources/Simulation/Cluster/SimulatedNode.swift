@@ -34,8 +34,14 @@ package final class SimulatedNode {
     package private(set) var lastStop: StopRecord?
     /// How often a process was started.
     package private(set) var starts = 0
-    /// How often another disk, or an older copy, was put in.
+    /// How often another disk, or an older copy, was put in, or the disk was damaged.
     package private(set) var disk = 0
+
+    /// Whether bytes that had been written well were harmed on its disk, and nobody has looked since.
+    package private(set) var isDamaged = false
+
+    /// Whether its disk is not the one it wrote last, but a copy, older, or without a file.
+    private(set) var hasForeignDisk = false
 
     static let directory = "data"
     /// Queues are looked at after one turn in so many.
@@ -329,9 +335,21 @@ package final class SimulatedNode {
         self.machine.resume()
     }
 
+    /// Notes that bytes on its disk were harmed.
+    package func noteDamage() {
+        self.isDamaged = true
+        self.disk += 1
+        self.cluster.noteLostDisk()
+    }
+
+    /// Somebody has looked, and its disk gives all that is live.
+    func noteSoundness() { self.isDamaged = false }
+
     /// A copy of the data directory, if nothing in it is unsynced: what a backup holds of a node at rest.
     package func backUp() -> DirectoryImage? {
-        guard let journal = self.replica?.journal, journal.syncedLSN == journal.appendedLSN else { return nil }
+        guard !self.isDamaged, let journal = self.replica?.journal, journal.syncedLSN == journal.appendedLSN else {
+            return nil
+        }
         return self.machine.files.snapshotImage(of: SimulatedNode.directory)
     }
 
@@ -339,10 +357,15 @@ package final class SimulatedNode {
     ///
     /// - Parameter isMachine: whether it is the image of a whole machine's disk; see
     ///   ``SimulatedFileSystem/restoreImage(_:to:isMachine:)``.
-    package func replaceDisk(by image: DirectoryImage?, isMachine: Bool = false) {
+    /// - Parameter excusesLosses: whether what was durable and nobody else claims to hold may be lost with the disk.
+    package func replaceDisk(by image: DirectoryImage?, isMachine: Bool = false, excusesLosses: Bool = true) {
         precondition(!self.isRunning, "the disk of a running node cannot be replaced: \(self.name)")
-        self.cluster.excuseWritesHeldOnly(by: self)
+        self.cluster.noteLostDisk()
+        self.cluster.excuseWritesHeldOnly(by: self, unsyncedOnly: !excusesLosses)
         self.lastStop?.isVoid = true
+        self.isDamaged = false
+        self.hasForeignDisk = image != nil
+        self.machine.files.forgetMisdirectedWrites()
         self.disk += 1
         self.isBehind = isMachine ? self.cluster.scheduler.now : nil
         if let image {

@@ -23,6 +23,7 @@ extension CoverageReport {
         case .copied: self.add(.mintedCopied)
         case .logCopied: self.add(.mintedLogCopied)
         case .logMissing: self.add(.mintedLogMissing)
+        case .torn: self.add(.mintedTorn)
         }
         if opening.rewrittenBytes > 0 { self.add(.rewritten) }
         if opening.hadNewIdentity { self.add(.identityReplacement) }

@@ -29,6 +29,7 @@ package enum RecoveryBranch: String, Sendable, CaseIterable {
     case mintedCopied = "new identity: directory copied or restored"
     case mintedLogCopied = "new identity: log alone copied or restored"
     case mintedLogMissing = "new identity: no log under the old"
+    case mintedTorn = "new identity: what was cut off may have been told of"
     case mintedBehind = "new identity: peers knew more of its own writes"
     case mintedTwin = "new identity: another running node had the old"
     case predecessorRetired = "a peer's earlier identity retired"

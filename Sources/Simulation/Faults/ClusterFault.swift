@@ -51,4 +51,22 @@ package enum ClusterFault: String, Sendable, CaseIterable {
     case otherCluster
     /// A second process is started on a running node's directory.
     case secondProcess
+    /// Bits of the disk flip.
+    case bitRot
+    /// Sectors of the disk cannot be read any more.
+    case rottenSector
+    /// What was written to one place of the disk is at another.
+    case misdirectedWrite
+
+    /// Whether it harms bytes that had been written well.
+    package var isDamage: Bool {
+        switch self {
+        case .bitRot, .rottenSector, .misdirectedWrite: true
+        case .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle,
+            .clog, .slowLink, .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead, .clockForward,
+            .clockBack, .clockDrift, .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin,
+            .lostLock, .lostIdentity, .lostSegment, .otherVersion, .otherCluster, .secondProcess:
+            false
+        }
+    }
 }

@@ -90,7 +90,7 @@ extension FaultInjector {
             // Files up to one that has changed meanwhile, or that one too.
             let place = min(last + injector.random.below(2), after.entries.count - 1)
             let target = injector.random.chance(0.5) ? node : injector.drawOther(than: node)
-            guard target.isRunning else { return }
+            guard target.isRunning, injector.isAllowed(.hotCopy, on: target) else { return }
             injector.replaceDisk(of: target, by: DirectoryImage(of: before, then: after, from: place), .hotCopy)
         }
     }

@@ -33,7 +33,9 @@ extension FaultInjector {
     /// An operator looks after a node that reports a failed disk, sooner or later.
     private func restartAfterFailure(_ node: SimulatedNode) {
         self.schedule(after: self.drawDuration() * 2) { injector in
-            guard node.replica?.journal.failure != nil else { return }
+            guard node.replica?.journal.failure != nil, injector.atlas.mayEnd(node, in: injector.cluster) else {
+                return
+            }
             if injector.random.chance(0.5) { node.kill() } else { node.crash() }
             injector.schedule(after: injector.drawDuration()) { $0.restart(node) }
         }

@@ -96,27 +96,11 @@ extension FaultInjector {
     func restart(_ node: SimulatedNode, isMistake: Bool = false) {
         guard !node.isRunning else { return }
         do throws(NodeStartFailure) {
-            try node.start()
+            if isMistake { try node.start() } else { try self.diskOperator.start(node) }
         } catch {
             self.cluster.scheduler.feed(0xDEAD)
             guard !isMistake else { return }
-            _ = self.giveUp(node, after: error)
             self.schedule(after: self.drawDuration()) { $0.restart(node) }
-        }
-    }
-
-    /// An operator who is told that a directory cannot be opened, now or ever, puts it aside: the node starts
-    /// on an empty one, and its peers give it everything. False if waiting may help.
-    func giveUp(_ node: SimulatedNode, after failure: NodeStartFailure) -> Bool {
-        guard case .journal(let error) = failure else { return false }
-        switch error {
-        case .unfinished, .damaged, .missingSegment, .foreignSegment, .tooManyIdentities, .newerFormat:
-            node.replaceDisk(by: nil)
-            return true
-        case .locked, .unreadable, .otherCluster, .invalidConfiguration, .storageFull, .storageUnavailable, .failed,
-            .busy, .closed, .notAdmitted, .groupTooLarge, .keyTooLong, .valueTooLong, .deleteWithValue,
-            .tooManySiblings, .contextTooLarge, .identityInUse, .malformed:
-            return false
         }
     }
 }

@@ -13,6 +13,8 @@ package final class FaultInjector {
     var random: SimulationRandom
     /// Per node the latest copy of its directory.
     var images: [DirectoryImage?]
+    let atlas: FaultAtlas
+    let diskOperator: DiskOperator
     private var isStopped = false
     /// What was really done: a fault that found nothing to harm is not counted.
     package private(set) var coverage = CoverageReport()
@@ -26,6 +28,9 @@ package final class FaultInjector {
         self.cluster = cluster
         self.random = cluster.scheduler.random.child("faults")
         self.draws = OrdinalDraws(self.random, only: plan.only)
+        var drawn = cluster.scheduler.random.child("atlas")
+        self.atlas = FaultAtlas(plan, nodeCount: cluster.nodes.count, &drawn)
+        self.diskOperator = DiskOperator(of: cluster, excusesLosses: plan.isBeyondRepair)
         self.images = cluster.nodes.map { _ in nil }
     }
 
@@ -68,6 +73,7 @@ package final class FaultInjector {
     }
 
     private func inject(_ kind: ClusterFault, into node: SimulatedNode) {
+        guard self.isAllowed(kind, on: node) else { return }
         switch kind {
         case .crash, .panic, .kill, .stop, .pause, .longPause, .otherVersion, .otherCluster, .secondProcess:
             self.end(kind, node)
@@ -77,6 +83,7 @@ package final class FaultInjector {
         case .cut, .oneWayCut, .isolation, .partition, .swizzle, .clog, .slowLink: self.disturb(kind, node)
         case .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead: self.strain(kind, node)
         case .clockForward, .clockBack, .clockDrift: self.turn(kind, node)
+        case .bitRot, .rottenSector, .misdirectedWrite: self.damage(kind, node)
         }
     }
 
@@ -103,17 +110,12 @@ package final class FaultInjector {
             node.machine.files.mend()
             node.machine.clock = SimulatedClock(startingAt: Instant(nanoseconds: 1_000_000_000))
             node.resume()
-            if node.replica?.journal.failure != nil || node.isStopping { node.kill() }
+            if node.replica?.journal.failure != nil || node.isStopping, self.atlas.mayEnd(node, in: self.cluster) {
+                node.kill()
+            }
             self.restoreConfiguration(of: node)
             self.endTwin(node)
         }
-        for node in self.cluster.nodes where !node.isRunning {
-            do throws(NodeStartFailure) {
-                try node.start()
-            } catch {
-                guard self.giveUp(node, after: error) else { throw error }
-                try node.start()
-            }
-        }
+        for node in self.cluster.nodes where !node.isRunning { try self.diskOperator.start(node) }
     }
 }

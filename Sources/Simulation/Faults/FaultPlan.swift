@@ -11,6 +11,9 @@ package struct FaultPlan: Sendable {
     /// The faults that are done, by their ordinal numbers; nil for all. The others keep their times.
     package var only: OrdinalSet?
 
+    /// Whether disks may be damaged beyond what others can make good; see ``FaultAtlas``.
+    package var isBeyondRepair = false
+
     /// No fault at all.
     package static let none = FaultPlan(kinds: [], pause: DelayRange(.seconds(1), .seconds(1)))
 
@@ -24,13 +27,15 @@ package struct FaultPlan: Sendable {
         self.duration = duration
     }
 
-    /// Draws a plan. Faults that destroy a disk are rarer than others.
-    package init(_ random: inout SimulationRandom) {
+    /// Draws a plan. Faults that destroy a disk are rarer than others, unless it is them that are looked at.
+    package init(_ random: inout SimulationRandom, isBeyondRepair: Bool = false) {
+        self.isBeyondRepair = isBeyondRepair
         self.kinds = ClusterFault.allCases.filter { kind in
             switch kind {
             case .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin, .lostLock, .lostIdentity,
                 .lostSegment, .otherVersion, .otherCluster, .secondProcess:
                 random.chance(0.25)
+            case .bitRot, .rottenSector, .misdirectedWrite: random.chance(isBeyondRepair ? 0.8 : 0.15)
             case .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle,
                 .clog, .slowLink, .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead,
                 .clockForward, .clockBack, .clockDrift:

@@ -20,6 +20,30 @@ struct SectorSet {
         self.isEmpty = false
     }
 
+    /// Removes the sectors that hold these bytes.
+    mutating func remove(bytes: Range<Int>) {
+        guard !self.isEmpty, !bytes.isEmpty else { return }
+        let last = min((bytes.upperBound - 1) / Self.sectorSize, self.words.count * 64 - 1)
+        var sector = bytes.lowerBound / Self.sectorSize
+        while sector <= last {
+            self.words[sector / 64] &= ~(1 << UInt64(sector % 64))
+            sector += 1
+        }
+        self.isEmpty = self.words.allSatisfy { $0 == 0 }
+    }
+
+    /// Whether any of these bytes lies in a sector of the set.
+    func intersects(bytes: Range<Int>) -> Bool {
+        guard !self.isEmpty, !bytes.isEmpty else { return false }
+        let last = min((bytes.upperBound - 1) / Self.sectorSize, self.words.count * 64 - 1)
+        var sector = bytes.lowerBound / Self.sectorSize
+        while sector <= last {
+            if self.contains(sector) { return true }
+            sector += 1
+        }
+        return false
+    }
+
     mutating func removeAll() {
         guard !self.isEmpty else { return }
         for index in self.words.indices {

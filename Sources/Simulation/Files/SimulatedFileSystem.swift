@@ -33,6 +33,7 @@ package final class SimulatedFileSystem: FileSystem, EventTarget {
     private var failingSyncs = 0
     private var failingWrites = 0
     private var failingReads = 0
+    private var misdirectedWrites = 0
 
     // The state of the jobs; see StorageSteps.swift.
     var commitQueue = StorageQueue()
@@ -177,6 +178,10 @@ package final class SimulatedFileSystem: FileSystem, EventTarget {
         guard offset < UInt64(bytes.count), !destination.isEmpty else { return 0 }
         let start = Int(offset)
         let count = min(destination.count, bytes.count - start)
+        guard !open.inode.isRotten(start..<start + count) else {
+            self.faultCounts.rottenReads += 1
+            throw self.failure(.inputOutput, "pread", open.path, "Input/output error")
+        }
         unsafe destination.withUnsafeMutableBufferPointer { target in
             unsafe bytes.withUnsafeBufferPointer { source in
                 // start + count lies within the source, count within the target; neither is empty.
@@ -207,6 +212,11 @@ package final class SimulatedFileSystem: FileSystem, EventTarget {
             }
             self.faultCounts.fullDisks += 1
             throw self.failure(.noSpace, "pwrite", open.path, "No space left on device")
+        }
+        if self.misdirectedWrites > 0 {
+            self.misdirectedWrites -= 1
+            self.misdirect(bytes, from: open.inode, at: start)
+            return
         }
         open.inode.write(bytes, at: start, stamp: self.takeStamp())
         if self.random.chance(self.conditions.writeBackRate) {
@@ -243,11 +253,19 @@ package final class SimulatedFileSystem: FileSystem, EventTarget {
     /// Has the next writes fail, writing nothing.
     package func failNextWrite(_ count: Int = 1) { self.failingWrites += count }
 
+    /// Has the next writes reported as done, though their bytes land elsewhere; see
+    /// ``misdirect(_:of:to:of:)``.
+    package func misdirectNextWrite(_ count: Int = 1) { self.misdirectedWrites += count }
+
+    /// Writes land where they should from now on.
+    func forgetMisdirectedWrites() { self.misdirectedWrites = 0 }
+
     /// None of the failures asked for comes any more.
     func forgetArmedFailures() {
         self.failingSyncs = 0
         self.failingWrites = 0
         self.failingReads = 0
+        self.misdirectedWrites = 0
     }
 
     /// Has the next reads fail.

@@ -16,6 +16,8 @@ final class SimulatedInode {
     private var dirty = SectorSet()
     /// A sync has failed: what programs see was partly given up.
     private var hasDroppedPages = false
+    /// Sectors of the medium that cannot be read until something is written to them.
+    private var rotten = SectorSet()
     /// The lengths the file has had since the last sync, the present one last.
     private var pendingLengths: [Int] = []
 
@@ -47,6 +49,7 @@ final class SimulatedInode {
             }
         }
         self.dirty.insert(bytes: offset..<end)
+        self.rotten.remove(bytes: offset..<end)
     }
 
     func truncate(to length: Int, stamp: UInt64) {
@@ -116,6 +119,33 @@ final class SimulatedInode {
         if offset < self.bytes.count, !self.dirty.contains(offset / SectorSet.sectorSize) {
             self.bytes[offset] ^= mask
         }
+    }
+
+    /// Makes the sectors that hold these bytes unreadable. A write to one of them, which carries its
+    /// neighbours along from the system's cache, makes it readable again.
+    func rot(_ bytes: Range<Int>) {
+        self.rotten.insert(bytes: bytes.clamped(to: 0..<self.bytes.count))
+    }
+
+    /// Whether none of these bytes can be had, since a sector of them has rotted.
+    func isRotten(_ bytes: Range<Int>) -> Bool {
+        self.rotten.intersects(bytes: bytes)
+    }
+
+    /// Overwrites bytes on the medium that no program has written there, and what programs see unless
+    /// that is newer. The file's length and stamp stay.
+    func overwriteMedium(at offset: Int, with source: ArraySlice<UInt8>) {
+        for (index, byte) in source.enumerated() {
+            let place = offset + index
+            if place < self.durableBytes.count { self.durableBytes[place] = byte }
+            if place < self.bytes.count, !self.dirty.contains(place / SectorSet.sectorSize) { self.bytes[place] = byte }
+        }
+    }
+
+    /// Grows the file as a write would whose bytes have gone elsewhere.
+    func grow(to length: Int, stamp: UInt64) {
+        self.stamp = stamp
+        if length > self.bytes.count { self.setLength(length) }
     }
 
     /// The power fails: what programs see afterwards is what has reached the medium.

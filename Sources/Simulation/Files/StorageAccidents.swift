@@ -1,4 +1,4 @@
-// What happens to a disk between two runs of its process: crashes, copies, restores, rot.
+// What happens to a disk between two runs of its process: crashes, copies, restores.
 extension SimulatedFileSystem {
     /// The power fails: jobs end without a word, descriptors and locks are gone, and what was pending
     /// is kept, dropped or torn by the generator.
@@ -91,14 +91,6 @@ extension SimulatedFileSystem {
     /// Removes a directory and all it holds, durably.
     package func wipe(_ directory: String) {
         self.tree.erase(DirectoryTree.normal(directory))
-    }
-
-    /// Flips one bit of a file on the medium, as rot does; the change stamp stays. Does nothing if
-    /// there is no such file; the offset may be anything.
-    package func flipBit(_ path: String, at offset: Int, bit: Int) {
-        guard case .file(let inode) = self.tree[DirectoryTree.normal(path)], offset >= 0 else { return }
-        self.faultCounts.flippedBits += 1
-        inode.flipBit(at: offset, bit: bit)
     }
 
     /// A file's bytes as programs see them; nil if there is no such file.

@@ -16,16 +16,24 @@ package struct StorageFaultCounts: Hashable, Sendable {
     package var stalls = 0
     /// Bits that were flipped.
     package var flippedBits = 0
+    /// Sectors that became unreadable.
+    package var rottenSectors = 0
+    /// Reads that met such a sector.
+    package var rottenReads = 0
+    /// Writes that landed elsewhere.
+    package var misdirectedWrites = 0
 
     /// Nothing has struck yet.
     package init() {}
 
-    /// What the swarm draws, by names for people, always in the same order; flipped bits are for scenes.
+    /// All of them, by names for people, always in the same order.
     package var named: [(name: String, count: Int)] {
         [
             ("sync failed", self.syncFailures), ("read failed", self.readErrors), ("write failed", self.writeErrors),
             ("no room", self.fullDisks), ("power cut", self.crashes), ("step half done", self.interruptedSteps),
-            ("stuck", self.stalls),
+            ("stuck", self.stalls), ("bit flipped", self.flippedBits),
+            ("sector rotten", self.rottenSectors), ("rotten sector met", self.rottenReads),
+            ("write misdirected", self.misdirectedWrites),
         ]
     }
 }

@@ -19,7 +19,7 @@ package struct SimulationDraw: Sendable {
         var random = SimulationRandom(seed: seed).child("draw")
         var settings = ClusterSettings()
         settings.profile = options.profile
-        settings.nodeCount = 3 + random.below(3)
+        settings.nodeCount = options.profile == .beyond ? 1 + random.below(5) : 3 + random.below(3)
         if let count = options.selection.nodes { settings.nodeCount = count }
         settings.topology = ClusterTopology.allCases[random.below(ClusterTopology.allCases.count)]
         switch random.below(6) {
@@ -27,6 +27,8 @@ package struct SimulationDraw: Sendable {
         case 1: settings.durability = .interval(.milliseconds(20 + random.below(UInt64(500))))
         default: settings.durability = .always
         }
+        // Alone, a node that does not sync has nothing that ever comes to rest.
+        if settings.nodeCount == 1 { settings.durability = .always }
         settings.secret = random.chance(0.3) ? Array("secret".utf8) : nil
         let tiny = SimulationDraw.drawTininess(options, &random)
         settings.segmentLength = [4096, 4096, 8192, 32768 / min(tiny, 4)][random.below(4)] * min(tiny, 4)
@@ -42,7 +44,8 @@ package struct SimulationDraw: Sendable {
         SimulationDraw.drawCompaction(&settings, random.child("compaction"))
         self.settings = settings
         self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
-        self.plan = random.chance(0.1) ? .none : FaultPlan(&random)
+        let isBeyond = options.profile == .beyond
+        self.plan = random.chance(0.1) ? .none : FaultPlan(&random, isBeyondRepair: isBeyond)
         // A minute of nothing but restarts shows no more than ten seconds of it: most long runs are calmer.
         if options.duration > .seconds(10), random.chance(0.75) { self.plan.pause = self.plan.pause.stretched(by: 4) }
         self.load.only = options.selection.requests

@@ -6,6 +6,9 @@ package enum SimulationProfile: String, Sendable, CaseIterable {
     case standard
     /// A simulated minute and two thousand requests.
     case long
+    /// Disks are damaged without regard for what others hold: writes may be lost, and nothing else may happen
+    /// than correct service or a refusal that names the file.
+    case beyond
 
     /// How many of a turn of seeds are of this profile where all profiles take turns: short ones find
     /// most for their time.
@@ -14,6 +17,7 @@ package enum SimulationProfile: String, Sendable, CaseIterable {
         case .short: 6
         case .standard: 3
         case .long: 1
+        case .beyond: 3
         }
     }
 
@@ -26,6 +30,7 @@ package enum SimulationProfile: String, Sendable, CaseIterable {
         case .short: "2 simulated seconds and 60 requests"
         case .standard: "10 simulated seconds and 300 requests"
         case .long: "60 simulated seconds and 2000 requests"
+        case .beyond: "3 simulated seconds and 100 requests, with disks damaged beyond repair"
         }
     }
 }

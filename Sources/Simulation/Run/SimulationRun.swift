@@ -81,9 +81,26 @@ package final class SimulationRun {
         // A job that had failed already may only now be heard of.
         self.cluster.run(for: .milliseconds(500))
         self.mend()
+        self.retireDamaged()
         let start = self.cluster.scheduler.now
         self.converge("after everything was mended")
         self.healingTime = self.cluster.scheduler.now.since(start)
+    }
+
+    /// What damaged disks hold alone must reach the others; then their nodes are opened anew.
+    private func retireDamaged() {
+        var isLeft = true
+        let areSound = self.cluster.run(atMost: self.options.healing) {
+            self.cluster.check { () throws(Finding) in
+                try self.starting { () throws(NodeStartFailure) in
+                    isLeft = try self.injector.retireDamaged()
+                }
+            }
+            return !isLeft
+        }
+        guard !areSound, self.cluster.violation == nil else { return }
+        let differences = self.cluster.differences
+        self.cluster.report(Finding(.liveness, "what a damaged node has does not reach the others: \(differences)"))
     }
 
     private func mend() {
@@ -124,7 +141,9 @@ package final class SimulationRun {
         }
         guard self.cluster.violation == nil else { return }
         guard isEqual else {
-            self.cluster.report(Finding(.liveness, "the nodes are not equal \(when): \(self.cluster.differences)"))
+            let restless = self.load.restless.map { "; not at rest: \($0)" } ?? ""
+            self.cluster.report(
+                Finding(.liveness, "the nodes are not equal \(when): \(self.cluster.differences)\(restless)"))
             return
         }
         self.cluster.checkAtRest()

@@ -39,6 +39,9 @@ package final class ClientLoad {
     /// Whether nothing is under way any more after ``stop()``.
     package var isAtRest: Bool { self.workloads.allSatisfy(\.isAtRest) }
 
+    /// What is still under way after ``stop()``, by the first such workload's type; nil for nothing.
+    package var restless: String? { self.workloads.first { !$0.isAtRest }.map { "\(type(of: $0))" } }
+
     /// Has every workload check what holds at every moment.
     package func check() {
         for workload in self.workloads {

@@ -65,6 +65,7 @@ enum StatusDocument {
     private static func reasons(of status: ReplicaStatus) -> [String] {
         var reasons: [String] = []
         if let failure = status.failure { reasons.append("the log takes no writes: \(failure)") }
+        if let damage = status.damage { reasons.append("a record cannot be read: \(damage)") }
         for peer in status.peers where !peer.isReachable {
             let name = peer.name.isEmpty ? peer.address.description : peer.name
             reasons.append(peer.isCut ? "the link to \(name) is cut" : "\(name) cannot be reached")

@@ -49,7 +49,7 @@ struct SeedTests {
     @Test func `faults of most kinds happen, and writes are acknowledged`() {
         var names: Set<String> = []
         var acknowledged = 0
-        SimulationProgram.run(seeds: 201...230, options: SimulationOptions(.short)) { result in
+        SimulationProgram.run(seeds: 201...270, options: SimulationOptions(.short)) { result in
             names.formUnion(result.faults.map(\.name))
             acknowledged += result.acknowledged
             return true
