@@ -106,7 +106,7 @@ extension RecordJournal {
     ) throws(JournalError) -> (LiveIndex, Recovery.Outcome, (number: UInt64, startLSN: UInt64)?) {
         let path = FileNames.index(in: directory)
         for number in trusting ? SnapshotList.read(in: path, files: files).prefix(2) : [] {
-            guard let snapshot = try? SnapshotFile(FileNames.snapshot(number, in: path), peer: peer, files: files)
+            guard let snapshot = try? SnapshotFile(number, in: path, peer: peer, files: files)
             else { continue }
             defer { files.close(snapshot.file) }
             let index = LiveIndex(hashSeed: hashSeed)

@@ -8,7 +8,8 @@ package struct Digest: Hashable, Sendable {
     package var round: UInt64
     /// What the sender has seen and synced.
     package var context: CausalContext
-    /// The tombstones that the sender has collected.
+    /// The tombstones that the sender has collected. It may reach beyond what the context covers contiguously: a
+    /// collected tombstone's dot may lie above a gap, and a vector cannot say so.
     package var floor: VersionVector
     /// The sender's own last write.
     package var lastOwn: LastOwnRecord

@@ -124,7 +124,6 @@ extension Digest {
         let round = try reader.readVarint()
         let context = try reader.readContext()
         let floor = try reader.readVector()
-        guard context.covers(floor) else { throw .malformed }
         let lastOwn = try reader.readLastOwn()
         let liveHash = try reader.readUInt128()
         let timestamp = HybridTimestamp(rawValue: try reader.readUInt64())
@@ -160,7 +159,6 @@ extension Closing {
         let isSnapshot = try reader.readSnapshotFlag()
         let context = try reader.readContext()
         let floor = try reader.readVector()
-        guard context.covers(floor) else { throw .malformed }
         let lastOwn = try reader.readLastOwn()
         self.init(
             context: context, floor: floor, lastOwn: lastOwn, isSnapshot: isSnapshot,

@@ -106,7 +106,7 @@ extension Recovery {
     }
 
     /// Tells the index where the records of a compacted segment are now, and strikes them from `lost`.
-    private func relocate(_ place: Int, _ lost: inout [Dot: SlotID]) throws(SnapshotFile.Refusal) {
+    private mutating func relocate(_ place: Int, _ lost: inout [Dot: SlotID]) throws(SnapshotFile.Refusal) {
         let segment = self.segments[place]
         var source = SnapshotFooter.Source(number: segment.number, firstLSN: segment.firstLSN, generation: 0)
         // When the records died whose frames are here is not known.
@@ -131,7 +131,13 @@ extension Recovery {
                     else { throw SnapshotFile.Refusal.unusable }
                     _ = self.index.relocate(dot, slotHint: slot, to: frame.lsn)
                 case .gone: source.goneBytes += length
-                case .join, .floor, .summary, .mark, .batch, .ballot, .leadershipEntry, .commit, .truncation:
+                case .summary:
+                    source.fixedBytes += length
+                    // A record that died between what the snapshot knows and this position is not here any more,
+                    // and what ended it must be: a log that does not reach so far has lost it.
+                    var reader = scanner.reader(of: frame)
+                    self.noteSynced(try reader.readSummary().syncedLSN)
+                case .join, .floor, .mark, .batch, .ballot, .leadershipEntry, .commit, .truncation:
                     source.fixedBytes += length
                 }
             }

@@ -44,6 +44,9 @@ struct Recovery {
 
     var index: LiveIndex { self.replay.index }
 
+    /// Notes how far the log was synced once.
+    mutating func noteSynced(_ lsn: UInt64) { self.replay.noteSynced(lsn) }
+
     /// Has the replay begin there, for all before is in the index already.
     mutating func startAt(_ first: Int, offset: UInt64, _ snapshot: SnapshotFile) {
         self.first = first

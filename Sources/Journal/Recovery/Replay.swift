@@ -34,8 +34,11 @@ struct Replay {
         self.state.floor = snapshot.footer.floor
         self.state.own = (snapshot.footer.ownSequence, snapshot.footer.ownChecksum)
         self.latestTimestamp = snapshot.footer.latestTimestamp
-        self.syncedLSN = snapshot.header.throughLSN
+        self.noteSynced(snapshot.header.throughLSN)
     }
+
+    /// Notes how far the log was synced once.
+    mutating func noteSynced(_ lsn: UInt64) { self.syncedLSN = max(self.syncedLSN, lsn) }
 
     /// Why a frame could not be applied.
     enum Refusal: Error {
@@ -66,15 +69,14 @@ struct Replay {
                 self.state.floor.formUnion(try reader.readVector())
                 self.counts.floors += 1
             case .mark:
-                self.syncedLSN = max(self.syncedLSN, try reader.readUInt64())
+                self.noteSynced(try reader.readUInt64())
             case .summary:
-                let peer = PeerID(rawValue: try reader.readUInt64())
-                let sequence = try reader.readUInt64()
-                let checksum = try reader.readUInt32()
-                if peer == self.peer, sequence > self.state.own.sequence { self.state.own = (sequence, checksum) }
-                let timestamp = HybridTimestamp(rawValue: try reader.readUInt64())
-                self.latestTimestamp = max(self.latestTimestamp, timestamp)
-                self.syncedLSN = max(self.syncedLSN, try reader.readUInt64())
+                let summary = try reader.readSummary()
+                if summary.peer == self.peer, summary.sequence > self.state.own.sequence {
+                    self.state.own = (summary.sequence, summary.checksum)
+                }
+                self.latestTimestamp = max(self.latestTimestamp, summary.timestamp)
+                self.noteSynced(summary.syncedLSN)
             case .batch, .ballot, .leadershipEntry, .commit, .truncation:
                 throw DecodingError.malformed
             }

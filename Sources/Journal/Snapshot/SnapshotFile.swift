@@ -6,6 +6,7 @@ import Platform
 /// An index snapshot on the disk, open and with its header and footer read.
 struct SnapshotFile {
     let file: FileID
+    let number: UInt64
     let header: SnapshotHeader
     let footer: SnapshotFooter
 
@@ -15,10 +16,11 @@ struct SnapshotFile {
         case unusable
     }
 
-    /// Opens the snapshot at `path`.
-    init(_ path: String, peer: PeerID, files: any FileSystem) throws(Refusal) {
+    /// Opens the snapshot of that number in the directory `index`.
+    init(_ number: UInt64, in index: String, peer: PeerID, files: any FileSystem) throws(Refusal) {
+        self.number = number
         do {
-            let file = try files.open(path, .read)
+            let file = try files.open(FileNames.snapshot(number, in: index), .read)
             do {
                 var bytes: [UInt8] = []
                 try WholeReads.read(file, at: 0, count: SnapshotFormat.headerLength, into: &bytes, files: files)
@@ -94,9 +96,12 @@ struct SnapshotFile {
                 throw Refusal.unusable
             }
             try WholeReads.read(self.file, at: start, count: Int(count), into: &bytes, files: files)
-            guard bytes.count == Int(count), Checksum.crc32c(0, bytes.span) == checksum else {
-                throw Refusal.unusable
-            }
+            guard bytes.count == Int(count),
+                checksum
+                    == SnapshotFormat.checksum(
+                        of: bytes.span, at: offset, peer: self.header.peer, startLSN: self.header.startLSN,
+                        number: self.number)
+            else { throw Refusal.unusable }
             return UInt64(SnapshotFormat.chunkHeaderLength) + count
         } catch {
             throw .unusable

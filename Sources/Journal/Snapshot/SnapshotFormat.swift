@@ -1,3 +1,6 @@
+import ByteCoding
+import Causality
+
 // Index snapshot, little-endian throughout:
 //
 //   0       8         12         16        24          32            40         48            56              64
@@ -9,7 +12,9 @@
 //
 //   The CRC-32C at 72 covers the 72 bytes before it, the one at 68 the footer.
 //
-// Chunk: length u32 | CRC-32C of the payload u32 | payload, which is whole entries. The keys ascend.
+// Chunk: length u32 | CRC-32C u32 | payload, which is whole entries. The keys ascend. The CRC covers four
+// little-endian 64-bit words: peer ID, start LSN, offset of the chunk in the file, and the payload's own CRC-32C with
+// the snapshot's number above it. So a chunk of another snapshot, or of another place in this one, has a wrong CRC.
 //
 // Entry: key length varint | record count varint | key | records
 // Record: flags u8 | peer's place in the footer varint | sequence varint | clock varint | timestamp u64
@@ -30,7 +35,7 @@ enum SnapshotFormat {
     /// Opens every index snapshot.
     static let magic: [UInt8] = [0x9A, 0x53, 0x54, 0x4C, 0x49, 0x44, 0x58, 0x0A]
     /// The version this program writes, and the only one it reads.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let headerLength = 80
     /// Bytes of the header that its CRC covers.
     static let headerCovered = 72
@@ -45,4 +50,12 @@ enum SnapshotFormat {
     static let partMaximum = 1 << 16
     /// Segments that may be listed.
     static let segmentMaximum = 1 << 24
+
+    /// A chunk's CRC.
+    static func checksum(
+        of payload: Span<UInt8>, at offset: UInt64, peer: PeerID, startLSN: UInt64, number: UInt64
+    ) -> UInt32 {
+        Checksum.crc32c(
+            0, words: (peer.rawValue, startLSN, offset, number << 32 | UInt64(Checksum.crc32c(0, payload))))
+    }
 }

@@ -80,7 +80,10 @@ struct SnapshotWriting {
         guard self.chunk.count > 0 else { return [] }
         var writer = ByteWriter()
         writer.write(UInt32(self.chunk.count))
-        writer.write(Checksum.crc32c(0, self.chunk.bytes.span))
+        writer.write(
+            SnapshotFormat.checksum(
+                of: self.chunk.bytes.span, at: self.offset, peer: self.peer, startLSN: self.startLSN,
+                number: self.number))
         writer.write(self.chunk.bytes)
         let step = StorageJob.Step.write(self.file, offset: self.offset, bytes: writer.bytes)
         self.offset += UInt64(writer.count)

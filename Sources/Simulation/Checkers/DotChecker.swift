@@ -53,10 +53,12 @@ package struct DotChecker {
         var unreadable = 0
         replica.journal.index.forEachSlot { slot in
             replica.journal.index.forEachRecord(of: slot) { record in
-                guard failure == nil, let write = history[record.dot], write.operation == .put else { return }
+                // Values are compared; of a damaged disk all must be looked at, whatever they say.
+                let write = history[record.dot].flatMap { $0.operation == .put ? $0 : nil }
+                guard failure == nil, isDiskDamaged || write != nil else { return }
                 do throws(JournalError) {
                     let found = try replica.journal.readRecord(record)
-                    guard found.value != write.value || found.expiry != write.expiry else { return }
+                    guard let write, found.value != write.value || found.expiry != write.expiry else { return }
                     failure = Finding(.oneContent, "\(node) has another value than was written", [record.dot])
                 } catch {
                     unreadable += 1

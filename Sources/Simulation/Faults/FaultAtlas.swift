@@ -34,7 +34,7 @@ package struct FaultAtlas {
     package func mayDamage(_ node: SimulatedNode, in cluster: SimulatedCluster) -> Bool {
         guard self.isKept else { return true }
         // What such a node writes may reach nobody.
-        let isApart = node.isStopping || node.twin != nil || cluster.nodes.contains { $0.twin == node.number }
+        let isApart = node.isStopping || cluster.nodes.contains(where: \.isTwin)
         return self.mayLose(node) && !isApart && node.configuration.versions == node.versions
             && self.isCovered(node, in: cluster)
     }
