@@ -99,9 +99,16 @@
 
     /// Reads a varint length of at most `maximum`, then that many bytes of valid UTF-8.
     package mutating func readString(maximum: Int) throws(DecodingError) -> String {
-        let bytes = try self.readLengthPrefixedBytes(maximum: maximum)
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .malformed }
-        return text
+        let range = try self.readRange(try self.readCount(maximum: maximum))
+        guard self.bytes.span.isASCII(range) else {
+            guard let text = String(validating: self.bytes[range], as: UTF8.self) else { throw .malformed }
+            return text
+        }
+        // Names are ASCII as a rule, which needs no look at what belongs together.
+        return unsafe String(unsafeUninitializedCapacity: range.count) { destination in
+            for index in range { unsafe destination[index - range.lowerBound] = self.bytes[index] }
+            return range.count
+        }
     }
 
     /// Throws `malformed` unless every byte has been read.
@@ -117,5 +124,13 @@
         }
         self.offset += byteCount
         return value
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isASCII(_ range: Range<Int>) -> Bool {
+        var all: UInt8 = 0
+        for index in range { all |= self[index] }
+        return all < 0x80
     }
 }

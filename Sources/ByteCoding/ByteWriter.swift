@@ -1,6 +1,6 @@
 /// Appends little-endian values to an array of bytes.
-package struct ByteWriter: Sendable {
-    package var bytes: [UInt8]
+@usableFromInline package struct ByteWriter: Sendable {
+    @usableFromInline package var bytes: [UInt8]
 
     package init(_ bytes: [UInt8] = []) {
         self.bytes = bytes
@@ -12,10 +12,12 @@ package struct ByteWriter: Sendable {
         self.bytes.reserveCapacity(capacity)
     }
 
+    @inlinable
     package var count: Int {
         self.bytes.count
     }
 
+    @inlinable
     package mutating func write(_ value: UInt8) {
         self.bytes.append(value)
     }
@@ -34,7 +36,17 @@ package struct ByteWriter: Sendable {
     }
 
     /// Appends a LEB128 number: seven bits a byte, lowest first, one to ten bytes.
+    @inlinable
     package mutating func writeVarint(_ value: UInt64) {
+        if value < 0x80 {
+            self.bytes.append(UInt8(truncatingIfNeeded: value))
+        } else {
+            self.writeLongVarint(value)
+        }
+    }
+
+    @usableFromInline
+    mutating func writeLongVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             self.bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -44,6 +56,7 @@ package struct ByteWriter: Sendable {
     }
 
     /// - Precondition: `count` is not negative.
+    @inlinable
     package mutating func writeCount(_ count: Int) {
         self.writeVarint(UInt64(count))
     }

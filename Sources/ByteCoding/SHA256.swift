@@ -5,10 +5,12 @@ package struct SHA256: Sendable {
     /// Bytes in a block.
     package static let blockLength = 64
 
-    private var state: [UInt32] = [
+    private var state: InlineArray<8, UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
-    private var pending: [UInt8] = []
+    /// The bytes of a block that is not complete yet, from its beginning.
+    private var pending = InlineArray<64, UInt8>(repeating: 0)
+    private var pendingCount = 0
     private var length: UInt64 = 0
 
     package init() {}
@@ -20,56 +22,100 @@ package struct SHA256: Sendable {
     }
 
     package mutating func update(_ bytes: [UInt8]) {
+        self.update(bytes.span)
+    }
+
+    /// Takes in the next bytes of the message.
+    ///
+    /// - Complexity: O(n), without allocating.
+    package mutating func update(_ bytes: Span<UInt8>) {
         self.length &+= UInt64(bytes.count)
-        self.pending.append(contentsOf: bytes)
-        var start = 0
-        while self.pending.count - start >= SHA256.blockLength {
-            self.compress(at: start)
-            start += SHA256.blockLength
+        var next = 0
+        if self.pendingCount > 0 {
+            next = min(SHA256.blockLength - self.pendingCount, bytes.count)
+            for index in 0..<next { self.pending[self.pendingCount + index] = bytes[index] }
+            self.pendingCount += next
+            guard self.pendingCount == SHA256.blockLength else { return }
+            self.compressPending()
         }
-        self.pending.removeFirst(start)
+        while bytes.count - next >= SHA256.blockLength {
+            SHA256.compress(bytes.extracting(next..<(next + SHA256.blockLength)), into: &self.state)
+            next += SHA256.blockLength
+        }
+        for index in next..<bytes.count { self.pending[index - next] = bytes[index] }
+        self.pendingCount = bytes.count - next
     }
 
     /// Ends the message and returns its digest.
     package mutating func finalize() -> [UInt8] {
         let bits = self.length &* 8
-        self.pending.append(0x80)
-        while self.pending.count % SHA256.blockLength != 56 { self.pending.append(0) }
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            self.pending.append(UInt8(truncatingIfNeeded: bits >> shift))
+        self.pending[self.pendingCount] = 0x80
+        for index in (self.pendingCount + 1)..<SHA256.blockLength { self.pending[index] = 0 }
+        if self.pendingCount >= SHA256.blockLength - 8 {
+            self.compressPending()
+            for index in 0..<SHA256.blockLength { self.pending[index] = 0 }
         }
-        for start in stride(from: 0, to: self.pending.count, by: SHA256.blockLength) { self.compress(at: start) }
-        return self.state.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+        for index in 0..<8 {
+            self.pending[SHA256.blockLength - 1 - index] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index))
         }
+        self.compressPending()
+        var digest: [UInt8] = []
+        digest.reserveCapacity(SHA256.digestLength)
+        for index in 0..<8 {
+            let word = self.state[index]
+            digest.append(UInt8(truncatingIfNeeded: word >> 24))
+            digest.append(UInt8(truncatingIfNeeded: word >> 16))
+            digest.append(UInt8(truncatingIfNeeded: word >> 8))
+            digest.append(UInt8(truncatingIfNeeded: word))
+        }
+        return digest
     }
 
-    private mutating func compress(at start: Int) {
-        var w = [UInt32](repeating: 0, count: 64)
-        for i in 0..<16 {
-            let at = start + 4 * i
-            w[i] =
-                UInt32(self.pending[at]) << 24 | UInt32(self.pending[at + 1]) << 16
-                | UInt32(self.pending[at + 2]) << 8 | UInt32(self.pending[at + 3])
-        }
-        for i in 16..<64 {
-            let s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ (w[i - 15] >> 3)
-            let s1 = rotated(w[i - 2], 17) ^ rotated(w[i - 2], 19) ^ (w[i - 2] >> 10)
-            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-        }
-        var (a, b, c, d) = (self.state[0], self.state[1], self.state[2], self.state[3])
-        var (e, f, g, h) = (self.state[4], self.state[5], self.state[6], self.state[7])
-        for i in 0..<64 {
-            let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-            let first = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ SHA256.constants[i] &+ w[i]
-            let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-            let second = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
-        }
-        for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { self.state[i] &+= word }
+    private mutating func compressPending() {
+        SHA256.compress(self.pending.span, into: &self.state)
+        self.pendingCount = 0
     }
 
-    private func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
+    private static func compress(_ block: Span<UInt8>, into state: inout InlineArray<8, UInt32>) {
+        // Every index below is under 64, which is how long all three are. That is checked here once and not at each
+        // of a block's thousand accesses.
+        precondition(block.count == 64 && SHA256.constants.count == 64)
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
+            unsafe block.withUnsafeBytes { bytes in
+                for i in 0..<16 {
+                    unsafe w[i] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
+                }
+            }
+            for i in 16..<64 {
+                let (w15, w2) = unsafe (w[i - 15], w[i - 2])
+                let s0 = rotated(w15, 7) ^ rotated(w15, 18) ^ (w15 >> 3)
+                let s1 = rotated(w2, 17) ^ rotated(w2, 19) ^ (w2 >> 10)
+                unsafe w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+            }
+            unsafe SHA256.constants.withUnsafeBufferPointer { constants in
+                for i in 0..<64 {
+                    let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+                    let first = unsafe h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ w[i]
+                    let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+                    let second = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+                    (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+                }
+            }
+        }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
+    }
+
+    @inline(__always)
+    private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
         (word >> count) | (word << (32 - count))
     }
 

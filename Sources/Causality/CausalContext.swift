@@ -50,7 +50,8 @@ public struct CausalContext: Hashable, Sendable {
     /// - Complexity: amortised O(1).
     package mutating func append(_ entry: Entry) {
         precondition(!entry.sequences.isEmpty, "a peer without sequences")
-        if let last = self.entries.last { precondition(last.peer < entry.peer, "peers out of order") }
+        let last = self.entries.count - 1
+        if last >= 0 { precondition(self.entries[last].peer < entry.peer, "peers out of order") }
         self.entries.append(entry)
     }
 
@@ -62,7 +63,9 @@ public struct CausalContext: Hashable, Sendable {
     /// Per peer the highest contiguous sequence.
     public var vector: VersionVector {
         var vector = VersionVector()
-        for entry in self.entries { vector.raise(entry.peer, to: entry.sequences.contiguous) }
+        for index in self.entries.indices {
+            vector.raise(self.entries[index].peer, to: self.entries[index].sequences.contiguous)
+        }
         return vector
     }
 
@@ -82,11 +85,13 @@ public struct CausalContext: Hashable, Sendable {
     ///
     /// - Complexity: O(n log m) in the peers and detached ranges of both.
     public func isSuperset(of other: CausalContext) -> Bool {
+        // By index, here and below: an entry taken out would be copied.
         var index = 0
-        for entry in other.entries {
-            while index < self.entries.count, self.entries[index].peer < entry.peer { index += 1 }
-            guard self.holds(entry.peer, at: index),
-                self.entries[index].sequences.isSuperset(of: entry.sequences)
+        for place in other.entries.indices {
+            let peer = other.entries[place].peer
+            while index < self.entries.count, self.entries[index].peer < peer { index += 1 }
+            guard self.holds(peer, at: index),
+                self.entries[index].sequences.isSuperset(of: other.entries[place].sequences)
             else { return false }
         }
         return true
@@ -125,14 +130,15 @@ public struct CausalContext: Hashable, Sendable {
             return
         }
         var index = 0
-        for entry in other.entries {
-            while index < self.entries.count, self.entries[index].peer < entry.peer { index += 1 }
-            if self.holds(entry.peer, at: index) {
+        for place in other.entries.indices {
+            let peer = other.entries[place].peer
+            while index < self.entries.count, self.entries[index].peer < peer { index += 1 }
+            if self.holds(peer, at: index) {
                 // Nothing is written, nor copied for that, where nothing is new.
-                if self.entries[index].sequences.isSuperset(of: entry.sequences) { continue }
-                self.entries[index].sequences.formUnion(entry.sequences)
+                if self.entries[index].sequences.isSuperset(of: other.entries[place].sequences) { continue }
+                self.entries[index].sequences.formUnion(other.entries[place].sequences)
             } else {
-                self.entries.insert(entry, at: index)
+                self.entries.insert(other.entries[place], at: index)
             }
         }
     }
@@ -158,14 +164,16 @@ public struct CausalContext: Hashable, Sendable {
     public func subtracting(_ other: CausalContext) -> [(peer: PeerID, ranges: [ClosedRange<UInt64>])] {
         var result: [(peer: PeerID, ranges: [ClosedRange<UInt64>])] = []
         var index = 0
-        for entry in self.entries {
-            while index < other.entries.count, other.entries[index].peer < entry.peer { index += 1 }
-            guard other.holds(entry.peer, at: index) else {
-                result.append((entry.peer, entry.sequences.ranges))
+        for place in self.entries.indices {
+            let peer = self.entries[place].peer
+            while index < other.entries.count, other.entries[index].peer < peer { index += 1 }
+            guard other.holds(peer, at: index) else {
+                result.append((peer, self.entries[place].sequences.ranges))
                 continue
             }
-            let missing = entry.sequences.subtracting(other.entries[index].sequences)
-            if !missing.isEmpty { result.append((entry.peer, missing)) }
+            // Most peers' sequences are the same on both sides.
+            if other.entries[index].sequences.isSuperset(of: self.entries[place].sequences) { continue }
+            result.append((peer, self.entries[place].sequences.subtracting(other.entries[index].sequences)))
         }
         return result
     }

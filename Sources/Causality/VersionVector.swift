@@ -24,6 +24,11 @@ public struct VersionVector: Hashable, Sendable {
     /// The vector that names nobody.
     public init() {}
 
+    /// Makes room for so many peers.
+    package mutating func reserveCapacity(_ count: Int) {
+        self.entries.reserveCapacity(count)
+    }
+
     /// Whether no peer is named.
     public var isEmpty: Bool {
         self.entries.isEmpty

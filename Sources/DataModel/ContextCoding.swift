@@ -10,12 +10,14 @@ package import Causality
 extension ByteWriter {
     package mutating func write(_ context: CausalContext) {
         self.writeCount(context.entries.count)
-        for entry in context.entries {
-            self.write(entry.peer.rawValue)
-            self.writeVarint(entry.sequences.contiguous)
-            self.writeCount(entry.sequences.detached.count)
-            var last = entry.sequences.contiguous
-            for range in entry.sequences.detached {
+        // By index: an entry taken out would be copied.
+        for index in context.entries.indices {
+            self.write(context.entries[index].peer.rawValue)
+            let contiguous = context.entries[index].sequences.contiguous
+            self.writeVarint(contiguous)
+            self.writeCount(context.entries[index].sequences.detached.count)
+            var last = contiguous
+            for range in context.entries[index].sequences.detached {
                 self.writeVarint(range.lowerBound - last)
                 self.writeVarint(range.upperBound - range.lowerBound)
                 last = range.upperBound
@@ -71,7 +73,10 @@ extension ByteReader {
     package mutating func readVector() throws(DecodingError) -> VersionVector {
         var vector = VersionVector()
         var lastPeer: PeerID?
-        for _ in 0..<(try self.readCount(maximum: DataLimits.contextPeers)) {
+        let peers = try self.readCount(maximum: DataLimits.contextPeers)
+        // Nine bytes a peer at the least: nobody makes room for more than was sent.
+        vector.reserveCapacity(min(peers, self.remaining / 9))
+        for _ in 0..<peers {
             let peer = PeerID(rawValue: try self.readUInt64())
             if let lastPeer, lastPeer >= peer { throw .malformed }
             lastPeer = peer

@@ -19,6 +19,6 @@ extension RecordJournal {
 
     /// Whether a commit job is under way, so that ``mint(_:)`` and ``close()`` would be refused.
     package var isFlushing: Bool {
-        self.log.inFlight != nil && self.log.failure == nil
+        self.log.inFlight != nil && !self.log.hasFailed
     }
 }

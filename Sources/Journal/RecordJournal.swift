@@ -92,6 +92,8 @@ package final class RecordJournal {
     package var syncedLiveHash: (UInt64, UInt64) { self.synced.liveHash }
     /// Why nothing is written any more; nil while all is well.
     package var failure: JournalError? { self.log.failure }
+    /// Whether nothing is written any more; see ``failure``, which is dearer to ask for.
+    package var hasFailed: Bool { self.log.hasFailed }
     /// How often there was room for another segment again after there had been none.
     package var resumptions: UInt64 { self.log.resumptions }
     /// Files that are open: the lock, segments, and the one prepared to be the next.
@@ -176,7 +178,7 @@ package final class RecordJournal {
     package func close() throws(JournalError) {
         guard !self.isClosed else { return }
         var failure: JournalError?
-        if self.log.failure == nil {
+        if !self.log.hasFailed {
             do throws(JournalError) {
                 try self.log.finish()
                 if !self.configuration.keepsProof { try self.giveProof() }

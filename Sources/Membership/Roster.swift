@@ -159,12 +159,15 @@ package struct Roster: Sendable {
 
     /// When to call ``tick(at:)`` next.
     package var nextDeadline: Instant? {
-        var next = Instant.distantFuture
-        for index in self.names.indices { next = min(next, self.names[index].nextResolve) }
-        for index in self.members.indices where self.members[index].isHearsay {
-            next = min(next, self.members[index].lastHeard + RosterLimits.hearsay)
+        // Mutating, or it would be asked, in every turn, of a copy of all of the roster.
+        mutating get {
+            var next = Instant.distantFuture
+            for index in self.names.indices { next = min(next, self.names[index].nextResolve) }
+            for index in self.members.indices where self.members[index].isHearsay {
+                next = min(next, self.members[index].lastHeard + RosterLimits.hearsay)
+            }
+            return next == .distantFuture ? nil : next
         }
-        return next == .distantFuture ? nil : next
     }
 
     /// Resolves names again when it is time, and drops what has only been talked about.

@@ -180,11 +180,13 @@ import Testing
                 of: peer(UInt64(1000 + number)), name: "x", at: NetworkAddress(host: host, port: 1), at: now)
         }
         #expect(roster.members.count == RosterLimits.members)
-        #expect(roster.nextDeadline == now + RosterLimits.hearsay)
+        var deadline = roster.nextDeadline
+        #expect(deadline == now + RosterLimits.hearsay)
         let actions = roster.tick(at: now + RosterLimits.hearsay)
         #expect(actions.count == RosterLimits.members - 2)
         #expect(roster.members.map { $0.addresses.first } == [address(1), address(2)])
-        #expect(roster.nextDeadline == nil)
+        deadline = roster.nextDeadline
+        #expect(deadline == nil)
     }
 
     @Test func `a cut link is not dialled until it is healed`() throws {
@@ -208,11 +210,14 @@ import Testing
         roster.resolutionFailed(name, reason: "no such host", at: now)
         #expect(roster.names.first?.failure == "no such host")
         #expect(roster.tick(at: now) == [])
-        #expect(roster.nextDeadline == now + .milliseconds(250))
+        var deadline = roster.nextDeadline
+        #expect(deadline == now + .milliseconds(250))
         roster.resolutionFailed(name, reason: "no such host", at: now)
-        #expect(roster.nextDeadline == now + .milliseconds(500))
+        deadline = roster.nextDeadline
+        #expect(deadline == now + .milliseconds(500))
         for _ in 0..<100 { roster.resolutionFailed(name, reason: "no such host", at: now) }
-        #expect(roster.nextDeadline == now + .seconds(30))
+        deadline = roster.nextDeadline
+        #expect(deadline == now + .seconds(30))
         #expect(roster.tick(at: now + .seconds(30)) == [.resolve(name)])
         #expect(roster.resolved(name, to: [address(1), address(2)], at: now).count == 2)
         #expect(roster.resolved(name, to: [address(2), address(3)], at: now).count == 2)

@@ -75,8 +75,8 @@ BUGS = [
     Planted(
         "arrivals-not-passed-on", "what one peer has brought is not told to the others",
         "Replication/Exchange/LinkArrivals.swift",
-        "            self.schedule.remoteNews(from: self.links[index].member, at: now)\n",
-        "            if !PLANTED { self.schedule.remoteNews(from: self.links[index].member, at: now) }\n",
+        "            self.schedule.remoteNews(from: self.links[index].member?.rawValue, at: now)\n",
+        "            if !PLANTED { self.schedule.remoteNews(from: self.links[index].member?.rawValue, at: now) }\n",
         tests="SpreadingTests"),
     Planted(
         "no-gathering", "a restarted node writes before it hears what its peers know of it",
@@ -100,8 +100,8 @@ BUGS = [
     Planted(
         "failure-not-told", "a client whose write met a failed disk is left waiting",
         "Replication/Driver/DriverClients.swift",
-        "if self.replica.journal.failure != nil, connection",
-        "if !PLANTED, self.replica.journal.failure != nil, connection",
+        "if self.replica.journal.hasFailed, connection",
+        "if !PLANTED, self.replica.journal.hasFailed, connection",
         by="tests", tests="LastReplyTests"),
     Planted(
         "drain-drops-replies", "a node that stops does not wait until its replies are out",

@@ -7,10 +7,14 @@ package import Platform
 /// exchange. With an open conversation news goes there instead of to a new one. Every pause is varied
 /// at random so that peers started together drift apart.
 ///
-/// `Peer` is whatever the caller calls its peers by.
+/// What peers are called by is a number and no type parameter: code that is generic over a type of another module
+/// is not specialised for it, and this is asked in every turn.
 ///
 /// - Invariant: `entries` is sorted by peer, each peer once.
-package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
+package struct ConversationSchedule: Sendable {
+    /// The number by which the caller knows a peer.
+    package typealias Peer = UInt64
+
     /// What to do now.
     package enum Action: Sendable {
         /// Connect to this peer and begin a conversation. ``conversationEnded(with:_:at:random:)`` MUST
@@ -237,7 +241,9 @@ package struct ConversationSchedule<Peer: Comparable & Sendable>: Sendable {
         }
         var actions: [Action] = []
         var due: [(at: Instant, index: Int)] = []
-        for (index, entry) in self.entries.enumerated() where entry.due <= now { due.append((entry.due, index)) }
+        for index in self.entries.indices where self.entries[index].due <= now {
+            due.append((self.entries[index].due, index))
+        }
         if due.count > 1 { due.sort { $0.at == $1.at ? $0.index < $1.index : $0.at < $1.at } }
         for (_, index) in due {
             switch self.entries[index].activity {

@@ -33,8 +33,10 @@ package struct Digest: Hashable, Sendable {
         self.lastOwn = lastOwn
         self.liveHash = liveHash
         self.timestamp = timestamp
-        self.peers = Array(peers.prefix(MessageLimits.announcedPeers))
+        self.peers =
+            peers.count <= MessageLimits.announcedPeers ? peers : Array(peers.prefix(MessageLimits.announcedPeers))
         self.resolvers = []
+        self.resolvers.reserveCapacity(min(resolvers.count, MessageLimits.resolvers))
         var bytes = 0
         for name in resolvers.prefix(MessageLimits.resolvers) {
             bytes += name.utf8.count

@@ -129,7 +129,10 @@ extension Digest {
         let timestamp = HybridTimestamp(rawValue: try reader.readUInt64())
         var resolvers: [String] = []
         var bytesLeft = MessageLimits.resolverBytes
-        for _ in 0..<(try reader.readCount(maximum: MessageLimits.resolvers)) {
+        let resolverCount = try reader.readCount(maximum: MessageLimits.resolvers)
+        // A byte a name at the least: nobody makes room for more than was sent.
+        resolvers.reserveCapacity(min(resolverCount, reader.remaining))
+        for _ in 0..<resolverCount {
             let name = try reader.readString(maximum: bytesLeft)
             bytesLeft -= name.utf8.count
             resolvers.append(name)

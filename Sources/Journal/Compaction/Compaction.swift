@@ -13,7 +13,10 @@ import Platform
 /// Legal transitions:
 /// - `copying → sealing` when all is copied; `sealing → installing → moving → removing` with each job's end
 /// - `copying, sealing, installing → discarding → discarded` on any failure before the rename
-struct Compaction {
+///
+/// A class, since every turn asks it something: what is asked of a large value in a class is answered by a copy of
+/// all of it.
+final class Compaction {
     /// What it is at.
     enum Phase: Hashable {
         case copying
@@ -108,7 +111,7 @@ struct Compaction {
     /// Copies what matters of the next `byteCount` bytes, or a little more.
     ///
     /// - Throws: when a source is damaged, or cannot be read.
-    mutating func copy(
+    func copy(
         _ byteCount: UInt64, index: LiveIndex, files: any FileSystem
     ) throws(JournalError) {
         let goal = self.readBytes + byteCount
@@ -136,7 +139,7 @@ struct Compaction {
     }
 
     /// Copies nothing, since nothing of the sources matters by itself.
-    mutating func skipAll() {
+    func skipAll() {
         self.isCopied = true
         self.isUnread = true
         self.readBytes = self.sourceBytes
@@ -148,7 +151,7 @@ struct Compaction {
     ///   - state: the synced one.
     ///   - latest: not behind any timestamp in the log.
     ///   - syncedLSN: how far the log is synced, which the state is as of.
-    mutating func summarize(_ state: CausalState, peer: PeerID, latest: HybridTimestamp, syncedLSN: UInt64) {
+    func summarize(_ state: CausalState, peer: PeerID, latest: HybridTimestamp, syncedLSN: UInt64) {
         for context in self.contextsToTell(of: state.context, all: self.isUnread) {
             self.output.append(.join) { $0.write(context) }
         }
@@ -199,7 +202,7 @@ struct Compaction {
             syncedThrough: self.endLSN)
     }
 
-    private mutating func take(
+    private func take(
         _ frame: FrameScanner.Frame, _ reader: ByteReader, index: LiveIndex
     ) throws(DecodingError) {
         var reader = reader
@@ -230,11 +233,11 @@ struct Compaction {
         }
     }
 
-    private mutating func copy(_ frame: FrameScanner.Frame, _ reader: ByteReader) -> UInt64 {
+    private func copy(_ frame: FrameScanner.Frame, _ reader: ByteReader) -> UInt64 {
         self.output.append(frame.kind) { $0.write(reader.bytes.span.extracting(frame.payload)) }
     }
 
-    private mutating func leave(_ peer: PeerID, _ range: ClosedRange<UInt64>) {
+    private func leave(_ peer: PeerID, _ range: ClosedRange<UInt64>) {
         let index = self.left.firstIndex { $0.peer >= peer } ?? self.left.count
         guard index < self.left.count, self.left[index].peer == peer else {
             self.left.insert((peer, range), at: index)

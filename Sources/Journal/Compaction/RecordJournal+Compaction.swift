@@ -26,7 +26,7 @@ extension RecordJournal {
     }
 
     private var compactionWantsTurn: Bool {
-        guard let compaction = self.compaction, self.log.failure == nil else { return false }
+        guard let compaction = self.compaction, !self.log.hasFailed else { return false }
         switch compaction.phase {
         case .copying:
             let hasRoom = compaction.output.pendingCount < self.configuration.compaction.pendingLength
@@ -45,7 +45,7 @@ extension RecordJournal {
     }
 
     func takeCompactionJob() -> StorageJob? {
-        guard self.log.failure == nil, !self.isClosed else { return nil }
+        guard !self.log.hasFailed, !self.isClosed else { return nil }
         // Once stopped, only what needs no job goes on.
         if self.compactor.isStopped, self.compaction?.phase != .moving { return nil }
         if self.compaction == nil { self.beginCompaction() }

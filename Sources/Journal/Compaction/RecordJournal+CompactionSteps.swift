@@ -73,7 +73,7 @@ extension RecordJournal {
             throw .unreadable(error)
         }
         let generation = self.log.segments.reduce(0) { max($0, $1.compaction?.generation ?? 0) } + 1
-        var compaction = Compaction(
+        let compaction = Compaction(
             sources: sources, firstIndex: range.lowerBound, endLSN: endLSN,
             keepsGone: usage.oldestDeath(before: range.lowerBound) < endLSN, begunAt: current.firstLSN,
             generation: generation, output: output)
@@ -90,7 +90,7 @@ extension RecordJournal {
 
     /// Copies a piece, and hands out what has been copied.
     func copyMore() -> StorageJob? {
-        guard var compaction = self.compaction else { return nil }
+        guard let compaction = self.compaction else { return nil }
         self.compaction = nil
         if !compaction.isCopied, compaction.output.pendingCount < self.configuration.compaction.pendingLength {
             // As fast as twice the speed of writing, so that writers do not get ahead for long.
@@ -109,14 +109,14 @@ extension RecordJournal {
         }
         defer { if self.compaction == nil { self.compaction = compaction } }
         guard compaction.job == nil else { return nil }
-        if compaction.isCopied { return self.seal(&compaction) }
+        if compaction.isCopied { return self.seal(compaction) }
         guard compaction.output.pendingCount >= self.configuration.compaction.writeLength else { return nil }
         compaction.job = self.log.takeJobNumber()
         return self.job(of: compaction, [compaction.output.takeWrite(), .sync(compaction.output.file)])
     }
 
     /// Ends the file, if it is worth putting in place.
-    private func seal(_ compaction: inout Compaction) -> StorageJob? {
+    private func seal(_ compaction: Compaction) -> StorageJob? {
         compaction.summarize(
             self.synced, peer: self.log.peer, latest: self.clock.latest, syncedLSN: self.log.syncedLSN)
         let entries = self.log.usage.entries[compaction.range]
@@ -147,7 +147,7 @@ extension RecordJournal {
 
     /// Puts the file, which has its name now, in the place of the segments it stands for.
     func install() {
-        guard var compaction = self.compaction else { return }
+        guard let compaction = self.compaction else { return }
         self.log.handles.renamed = nil
         let first = compaction.sources[0].segment
         let header = compaction.header(peer: compaction.output.peer)
@@ -180,7 +180,7 @@ extension RecordJournal {
 
     /// Tells the index of the new places of some records.
     func moveMore() -> StorageJob? {
-        guard var compaction = self.compaction else { return nil }
+        guard let compaction = self.compaction else { return nil }
         self.compaction = nil
         let end = min(compaction.movedCount + self.configuration.compaction.moves, compaction.moves.count)
         for move in compaction.moves[compaction.movedCount..<end] {

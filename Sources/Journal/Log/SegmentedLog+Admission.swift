@@ -22,7 +22,7 @@ extension SegmentedLog {
     /// Returns the job that prepares the next segment, if it is time: half of the current one is
     /// used, or a writer waits for room.
     mutating func takePreparation() -> StorageJob? {
-        guard self.preparation == nil, self.failure == nil, !self.segments.isEmpty else { return nil }
+        guard self.preparation == nil, !self.hasFailed, !self.segments.isEmpty else { return nil }
         if let spare = self.spare, self.wantedBytes <= spare.length { self.wantedBytes = 0 }
         let isHalfUsed = self.appendedLSN - self.segments[self.segments.count - 1].firstLSN > self.currentLength / 2
         guard self.wantedBytes > 0 || (isHalfUsed && self.spare == nil) else { return nil }

@@ -22,7 +22,7 @@ extension SegmentedLog {
     @inline(__always)
     func hasFlush(sync: Bool) -> Bool {
         if self.pending.isEmpty, !sync || self.syncedLSN >= self.writtenLSN { return false }
-        return self.inFlight == nil && self.failure == nil
+        return self.inFlight == nil && !self.hasFailed
     }
 
     /// The number of the oldest segment that the next flush works on.

@@ -52,7 +52,9 @@ struct SegmentedLog {
     var mayPrepareAgain = false
 
     /// Set for good by the first failed write or sync.
-    var failure: JournalError?
+    var failure: JournalError? { didSet { self.hasFailed = self.failure != nil } }
+    /// Whether there is a failure: asked for many times a turn, which copying the error would make dear.
+    private(set) var hasFailed = false
     var lastJob: UInt64 = 0
     var lastSpare: UInt64 = 0
     /// The buffer of the last stretch that was written, for the next one.

@@ -15,12 +15,12 @@ extension RecordJournal {
 
     /// Whether an index snapshot is being written, or still to be written before the end.
     package var isSnapshotting: Bool {
-        guard self.log.failure == nil else { return false }
+        guard !self.log.hasFailed else { return false }
         return self.snapshot != nil || self.isSnapshotDue
     }
 
     var snapshotWantsTurn: Bool {
-        guard let snapshot = self.snapshot, self.log.failure == nil, snapshot.job == nil else { return false }
+        guard let snapshot = self.snapshot, !self.log.hasFailed, snapshot.job == nil else { return false }
         switch snapshot.phase {
         case .walking, .discarding: return true
         case .waiting: return self.log.syncedLSN >= snapshot.throughLSN
@@ -35,11 +35,9 @@ extension RecordJournal {
     }
 
     func takeSnapshotJob() -> StorageJob? {
-        guard self.log.failure == nil, !self.isClosed else { return nil }
+        guard !self.log.hasFailed, !self.isClosed else { return nil }
         if self.snapshot == nil { self.beginSnapshot() }
-        guard var snapshot = self.snapshot, snapshot.job == nil else { return nil }
-        self.snapshot = nil
-        defer { self.snapshot = snapshot }
+        guard let snapshot = self.snapshot, snapshot.job == nil else { return nil }
         switch snapshot.phase {
         case .walking:
             let goesOn = snapshot.walk(self.configuration.snapshots.keys, in: self.index)
@@ -47,16 +45,16 @@ extension RecordJournal {
                 snapshot.phase = .waiting
                 snapshot.throughLSN = self.log.appendedLSN
             }
-            return snapshot.isChunkFull ? self.job(of: &snapshot, snapshot.takeChunk()) : nil
+            return snapshot.isChunkFull ? self.job(of: snapshot, snapshot.takeChunk()) : nil
         case .waiting:
             guard self.log.syncedLSN >= snapshot.throughLSN else { return nil }
             snapshot.phase = .installing
-            return self.job(of: &snapshot, self.installSteps(&snapshot))
+            return self.job(of: snapshot, self.installSteps(snapshot))
         case .discarding:
             snapshot.phase = .discarded
             var steps: [StorageJob.Step] = [.close(snapshot.file)]
             if self.files.exists(snapshot.path) { steps.append(.remove(snapshot.path)) }
-            return self.job(of: &snapshot, steps)
+            return self.job(of: snapshot, steps)
         case .installing, .discarded: return nil
         }
     }
@@ -133,7 +131,7 @@ extension RecordJournal {
         self.snapshotter.isEnding = false
     }
 
-    private func installSteps(_ snapshot: inout SnapshotWriting) -> [StorageJob.Step] {
+    private func installSteps(_ snapshot: SnapshotWriting) -> [StorageJob.Step] {
         let path = FileNames.snapshot(snapshot.number, in: self.snapshotDirectory)
         var steps = snapshot.takeChunk() + snapshot.takeEnd(self.log.segments, self.log.usage)
         steps.append(.sync(snapshot.file))
@@ -144,7 +142,7 @@ extension RecordJournal {
         return steps
     }
 
-    private func job(of snapshot: inout SnapshotWriting, _ steps: [StorageJob.Step]) -> StorageJob? {
+    private func job(of snapshot: SnapshotWriting, _ steps: [StorageJob.Step]) -> StorageJob? {
         let id = self.log.takeJobNumber()
         snapshot.job = id
         return StorageJob(id: id, lane: .background, steps: steps)

@@ -7,7 +7,9 @@ import Platform
 ///
 /// Keys are visited in order, each as it is at that moment. A key that comes up later has no record that lies
 /// before the start, and one that is gone by then has none that counts.
-struct SnapshotWriting {
+///
+/// A class for the reason that ``Compaction`` is one.
+final class SnapshotWriting {
     enum Phase: Hashable {
         /// Keys are visited.
         case walking
@@ -59,7 +61,7 @@ struct SnapshotWriting {
     }
 
     /// Visits the next keys, at most `count`. Returns whether there are more.
-    mutating func walk(_ count: Int, in index: LiveIndex) -> Bool {
+    func walk(_ count: Int, in index: LiveIndex) -> Bool {
         var left = count
         var writer = ByteWriter()
         swap(&writer, &self.chunk)
@@ -76,7 +78,7 @@ struct SnapshotWriting {
     }
 
     /// The step that writes the chunk.
-    mutating func takeChunk() -> [StorageJob.Step] {
+    func takeChunk() -> [StorageJob.Step] {
         guard self.chunk.count > 0 else { return [] }
         var writer = ByteWriter()
         writer.write(UInt32(self.chunk.count))
@@ -93,7 +95,7 @@ struct SnapshotWriting {
 
     /// The steps that write what comes after all chunks, and the header. `usage` tells how much of each segment is
     /// what now: of one that was compacted meanwhile nothing is known.
-    mutating func takeEnd(_ segments: [Segment], _ usage: SegmentUsage) -> [StorageJob.Step] {
+    func takeEnd(_ segments: [Segment], _ usage: SegmentUsage) -> [StorageJob.Step] {
         for index in self.footer.sources.indices {
             let source = self.footer.sources[index]
             guard let place = segments.firstIndex(where: { $0.number == source.number }),
@@ -116,7 +118,7 @@ struct SnapshotWriting {
         ]
     }
 
-    private mutating func write(_ slot: SlotID, of index: LiveIndex, to writer: inout ByteWriter) {
+    private func write(_ slot: SlotID, of index: LiveIndex, to writer: inout ByteWriter) {
         var count = 0
         index.forEachRecord(of: slot) { if $0.lsn < self.startLSN { count += 1 } }
         guard count > 0 else { return }
@@ -133,7 +135,7 @@ struct SnapshotWriting {
         }
     }
 
-    private mutating func write(_ record: LiveRecord, of index: LiveIndex, to writer: inout ByteWriter) {
+    private func write(_ record: LiveRecord, of index: LiveIndex, to writer: inout ByteWriter) {
         var flags = record.operation.rawValue
         if record.replacesAllEarlier { flags |= RecordFlags.replacesAllEarlier }
         if record.continuesBatch { flags |= RecordFlags.continuesBatch }
@@ -154,7 +156,7 @@ struct SnapshotWriting {
     }
 
     /// Where the peer stands in the footer; it is added if need be.
-    private mutating func place(of peer: PeerID) -> Int {
+    private func place(of peer: PeerID) -> Int {
         if let place = self.peers[peer] { return place }
         self.peers[peer] = self.footer.peers.count
         self.footer.peers.append(peer)

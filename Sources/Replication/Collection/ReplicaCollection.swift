@@ -7,7 +7,7 @@ import Platform
 extension Replica {
     /// Does one step of a walk, if one is due.
     func collectTombstones() {
-        guard self.journal.index.tombstoneCount > 0, self.journal.failure == nil else { return }
+        guard self.journal.index.tombstoneCount > 0, !self.journal.hasFailed else { return }
         if self.collectionSeen.held != self.exchange.heldChanges || self.collectionSeen.lsn != self.journal.syncedLSN {
             self.collectionSeen = (self.exchange.heldChanges, self.journal.syncedLSN)
             self.collection.want()
@@ -31,7 +31,7 @@ extension Replica {
 
     /// When the next step is due.
     var nextCollectionDeadline: Instant {
-        guard self.journal.index.tombstoneCount > 0, self.journal.failure == nil else { return .distantFuture }
+        guard self.journal.index.tombstoneCount > 0, !self.journal.hasFailed else { return .distantFuture }
         let deadline = self.collection.deadline(at: self.now)
         guard deadline <= self.now, self.exchange.collectionObstacle(now: self.now) != nil else { return deadline }
         return self.now + self.configuration.limits.collectionPause

@@ -112,7 +112,7 @@ extension ReplicaDriver {
 
     func send(_ connection: ClientConnection) {
         let lsn = self.replica.acknowledgedLSN
-        if self.replica.journal.failure != nil, connection.output.dropHeld(syncedThrough: lsn) {
+        if self.replica.journal.hasFailed, connection.output.dropHeld(syncedThrough: lsn) {
             connection.output.bytes.append(contentsOf: connection.session?.failureReply ?? [])
             connection.progress = .finished
         }

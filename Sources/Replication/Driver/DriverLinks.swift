@@ -18,7 +18,7 @@ extension ReplicaDriver {
             case .event(let event): self.replica.onEvent(event)
             }
         }
-        effects.removeAll(keepingCapacity: effects.count <= 64)
+        if !effects.isEmpty { effects.removeAll(keepingCapacity: effects.count <= 64) }
         swap(&effects, &self.effects)
     }
 
@@ -30,9 +30,8 @@ extension ReplicaDriver {
     }
 
     func linkConnected(_ stream: StreamID) {
-        guard case .link(var link) = self.slot(of: stream) else { return }
+        guard case .link(let link) = self.slot(of: stream) else { return }
         link.isConnected = true
-        self.place(.link(link), at: stream)
         self.replica.exchange.connected(link.id, now: self.replica.now)
     }
 
@@ -53,24 +52,20 @@ extension ReplicaDriver {
     }
 
     private func append(_ bytes: [UInt8], to id: LinkID) {
-        guard let stream = self.streams[id], case .link(var link) = self.slot(of: stream), !link.isClosing else {
+        guard let stream = self.streams[id], case .link(let link) = self.slot(of: stream), !link.isClosing else {
             return
         }
-        // The slot is emptied meanwhile so that the output array is not shared and copied.
-        self.slots[Int(stream.slot)] = .empty
         link.output.append(contentsOf: bytes)
-        self.slots[Int(stream.slot)] = .link(link)
         self.sendLink(stream)
     }
 
     private func close(_ id: LinkID, awaitingPeer awaitsPeer: Bool) {
-        guard let stream = self.streams[id], case .link(var link) = self.slot(of: stream) else { return }
+        guard let stream = self.streams[id], case .link(let link) = self.slot(of: stream) else { return }
         link.isClosing = true
         link.awaitsPeer = awaitsPeer && link.isConnected
         if !link.isConnected || (link.unsentLength == 0 && !link.awaitsPeer) {
             self.release(link)
         } else {
-            self.place(.link(link), at: stream)
             self.closing.append((stream, self.replica.now + self.replica.configuration.limits.closing))
         }
     }
@@ -84,11 +79,10 @@ extension ReplicaDriver {
     }
 
     func sendLink(_ stream: StreamID) {
-        guard case .link(var link) = self.slot(of: stream), link.isConnected else { return }
-        self.slots[Int(stream.slot)] = .empty
+        guard case .link(let link) = self.slot(of: stream), link.isConnected else { return }
         var failure: SystemCallError?
         while link.unsentLength > 0 {
-            switch self.write(link.output, from: link.sentLength, to: stream) {
+            switch self.write(link, to: stream) {
             case .failed(let error): failure = error
             case .accepted(let count):
                 self.replica.counters.bytesSent += UInt64(count)
@@ -110,7 +104,6 @@ extension ReplicaDriver {
             link.isWriting = wantsWriting
             self.environment.network.setWriting(stream, wantsWriting)
         }
-        self.slots[Int(stream.slot)] = .link(link)
         if let failure {
             self.end(link, failure.reason)
         } else if link.unsentLength == 0, link.isClosing, !link.awaitsPeer {
@@ -120,8 +113,9 @@ extension ReplicaDriver {
         }
     }
 
-    private func write(_ bytes: [UInt8], from start: Int, to stream: StreamID) -> WriteResult {
-        self.environment.network.write(stream, bytes.span.extracting(start..<bytes.count))
+    private func write(_ link: DriverLink, to stream: StreamID) -> WriteResult {
+        let bytes = link.output
+        return self.environment.network.write(stream, bytes.span.extracting(link.sentLength..<bytes.count))
     }
 
     /// Closes a link that failed and tells the exchange.

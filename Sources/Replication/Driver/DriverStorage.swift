@@ -41,7 +41,7 @@ extension ReplicaDriver {
     /// Whether somebody has asked for a sync since the last turn, that can be begun.
     var awaitsSync: Bool {
         let journal = self.replica.journal
-        return self.replica.requestedSync > journal.syncedLSN && !journal.isFlushing && journal.failure == nil
+        return self.replica.requestedSync > journal.syncedLSN && !journal.isFlushing && !journal.hasFailed
     }
 
     /// When a sync is due by the chosen interval. While a job is under way its end is waited for, and
@@ -49,7 +49,7 @@ extension ReplicaDriver {
     var nextSync: Instant {
         let journal = self.replica.journal
         guard case .interval(let interval) = self.replica.configuration.durability,
-            journal.syncedLSN < journal.appendedLSN, !journal.isFlushing, journal.failure == nil
+            journal.syncedLSN < journal.appendedLSN, !journal.isFlushing, !journal.hasFailed
         else { return .distantFuture }
         return self.lastSync + interval
     }

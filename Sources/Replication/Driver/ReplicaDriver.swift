@@ -73,7 +73,7 @@ package final class ReplicaDriver<World: Environment> {
         swap(&events, &self.events)
         self.environment.takeEvents(into: &events)
         for event in events { self.handle(event) }
-        events.removeAll(keepingCapacity: true)
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
         swap(&events, &self.events)
         self.releaseOverdueLinks()
         self.serveResumed()
@@ -106,7 +106,7 @@ package final class ReplicaDriver<World: Environment> {
     /// Whether everything taken in before ``drain()`` has been answered and is durable.
     package var isDrained: Bool {
         guard self.isDraining else { return false }
-        if self.replica.journal.failure != nil { return true }
+        if self.replica.journal.hasFailed { return true }
         guard self.replica.journal.syncedLSN >= self.replica.journal.appendedLSN,
             !self.replica.journal.hasCompactionJob, !self.replica.journal.isSnapshotting
         else { return false }

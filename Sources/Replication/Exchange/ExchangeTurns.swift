@@ -32,7 +32,7 @@ extension PeerExchange {
     func advance(now: Instant, wallNow: WallTime) {
         self.mintIfAtRest(now: now)
         let timeout = self.configuration.limits.connectTimeout
-        let synced = self.journal.failure == nil ? self.journal.syncedLSN : .max
+        let synced = self.journal.hasFailed ? .max : self.journal.syncedLSN
         // Most turns concern few links, or none.
         var due: [LinkID] = []
         for link in self.links where link.isDue(at: now, syncedThrough: synced, connectTimeout: timeout) {
@@ -104,12 +104,12 @@ extension PeerExchange {
         self.step(id, now: now) { $0.deadlineReached(at: now) }
     }
 
-    private func heed(_ action: ConversationSchedule<Member.ID>.Action, now: Instant) {
+    private func heed(_ action: ConversationSchedule.Action, now: Instant) {
         switch action {
-        case .talk(let member):
-            self.dial(member, now: now)
-        case .news(let member):
-            let links = self.links.filter { $0.member == member }
+        case .talk(let peer):
+            self.dial(Member.ID(rawValue: peer), now: now)
+        case .news(let peer):
+            let links = self.links.filter { $0.member?.rawValue == peer }
             // One that is parting remembers the news for the schedule, which has forgotten it.
             guard let link = links.first(where: { $0.conversation.isEstablished }) ?? links.first else { return }
             self.step(link.id, now: now) { $0.news(at: now) }
@@ -130,7 +130,8 @@ extension PeerExchange {
         guard self.configuration.discovery != nil, now >= self.silenceCheck else { return }
         self.silenceCheck = now + PeerExchange.silence
         for member in self.roster.members where member.sources.contains(.multicast) && member.isReachable {
-            if now.since(member.lastHeard) >= PeerExchange.silence { self.schedule.peerReturned(member.id, at: now) }
+            guard now.since(member.lastHeard) >= PeerExchange.silence else { continue }
+            self.schedule.peerReturned(member.id.rawValue, at: now)
         }
     }
 
@@ -170,7 +171,7 @@ extension PeerExchange {
             if isEqual, self.roster[member]?.peer == beacon.peer {
                 self.noteHeld(by: beacon.peer, self.journal.syncedContext, member)
             }
-            self.schedule.beacon(from: member, isEqual: isEqual, at: now, random: self.random())
+            self.schedule.beacon(from: member.rawValue, isEqual: isEqual, at: now, random: self.random())
         case .ownBeacon: self.counters.beaconsOwn += 1
         case .duplicateIdentity(let beacon):
             self.counters.beaconsAccepted += 1

@@ -81,7 +81,7 @@ extension PeerExchange {
         if self.links[index].hasBroughtNews {
             self.links[index].hasBroughtNews = false
             self.noteNews(from: self.links[index].member)
-            self.schedule.remoteNews(from: self.links[index].member, at: now)
+            self.schedule.remoteNews(from: self.links[index].member?.rawValue, at: now)
         }
         return true
     }

@@ -21,7 +21,8 @@ extension PeerExchange {
     /// Calls a member.
     func dial(_ member: Member.ID, now: Instant) {
         guard let address = self.roster.dialAddress(of: member) else {
-            self.schedule.conversationEnded(with: member, .failed, hasNews: false, at: now, random: self.random())
+            self.schedule.conversationEnded(
+                with: member.rawValue, .failed, hasNews: false, at: now, random: self.random())
             return
         }
         let id = self.makeLinkID()
@@ -131,14 +132,15 @@ extension PeerExchange {
         let link = self.links.remove(at: index)
         if let dialled = link.dialled, let member = link.member, dialled != member {
             // Somebody else than the one called has answered: the call has failed.
-            self.schedule.conversationEnded(with: dialled, .failed, hasNews: false, at: now, random: self.random())
+            self.schedule.conversationEnded(
+                with: dialled.rawValue, .failed, hasNews: false, at: now, random: self.random())
         }
         // Under which member the schedule knows it: a greeting may have told that it is another one.
         guard let member = link.member ?? link.dialled else { return }
         if case .busy = result {} else { self.noteContact(member, failure: failure, now: now) }
         let hasAnother = self.links.contains { $0.member == member || ($0.member == nil && $0.dialled == member) }
         guard !hasAnother else { return }
-        self.schedule.conversationEnded(with: member, result, hasNews: hasNews, at: now, random: self.random())
+        self.schedule.conversationEnded(with: member.rawValue, result, hasNews: hasNews, at: now, random: self.random())
     }
 
     /// Acts on what a peer refused for.

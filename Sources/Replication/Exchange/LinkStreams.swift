@@ -12,7 +12,7 @@ extension PeerExchange {
     func makeDigestIfSynced(_ index: Int, now: Instant) -> [Conversation.Action] {
         guard let position = self.links[index].digestAt else { return [] }
         // A log that will never be synced any further still has a synced state to tell of.
-        guard self.journal.syncedLSN >= position || self.journal.failure != nil else { return [] }
+        guard self.journal.syncedLSN >= position || self.journal.hasFailed else { return [] }
         self.links[index].digestAt = nil
         let context = self.journal.syncedContext.withinLimits
         self.links[index].claimed = context

@@ -35,16 +35,16 @@ extension PeerExchange {
                 self.effects.append(.resolve(token: token, host: name.host, port: name.port))
             case .found(let id):
                 guard let member = self.roster[id] else { continue }
-                self.schedule.peerFound(id, at: now, random: self.random())
+                self.schedule.peerFound(id.rawValue, at: now, random: self.random())
                 let address = member.addresses.first?.description ?? ""
                 self.report(.peerFound(name: member.name ?? "", address: address))
             case .removed(let id):
                 self.lost.removeAll { $0 == id }
-                self.schedule.peerLost(id)
+                self.schedule.peerLost(id.rawValue)
             case .collapsed(let id, let target):
                 self.counters.rejoin.membersCollapsed += 1
                 self.lost.removeAll { $0 == id }
-                self.schedule.peerIdentified(id, as: target, at: now)
+                self.schedule.peerIdentified(id.rawValue, as: target.rawValue, at: now)
                 for index in self.links.indices {
                     if self.links[index].dialled == id { self.links[index].dialled = target }
                     if self.links[index].member == id { self.links[index].member = target }
@@ -115,7 +115,7 @@ extension PeerExchange {
             return self.links[index].conversation.refuse(
                 Refusal(.busy, "a conversation with this peer is under way"), at: now)
         }
-        self.schedule.conversationAccepted(from: member, at: now)
+        self.schedule.conversationAccepted(from: member.rawValue, at: now)
         return []
     }
 
@@ -192,7 +192,7 @@ extension PeerExchange {
         if let member, context.isSuperset(of: self.journal.syncedContext),
             self.journal.syncedLSN == self.journal.appendedLSN
         {
-            self.schedule.hasCaughtUp(member)
+            self.schedule.hasCaughtUp(member.rawValue)
         }
     }
 
@@ -233,7 +233,7 @@ extension PeerExchange {
         guard isCut else {
             self.roster.heal(address)
             for member in self.roster.members {
-                self.schedule.beacon(from: member.id, isEqual: false, at: now, random: self.random())
+                self.schedule.beacon(from: member.id.rawValue, isEqual: false, at: now, random: self.random())
             }
             return
         }

@@ -60,7 +60,7 @@ package final class PeerExchange {
     // copied, appended to or shortened, each at once.
     @exclusivity(unchecked) private var uncheckedLinks: [PeerLink] = []
     @exclusivity(unchecked) private var uncheckedRoster: Roster
-    @exclusivity(unchecked) private var uncheckedSchedule: ConversationSchedule<Member.ID>
+    @exclusivity(unchecked) private var uncheckedSchedule: ConversationSchedule
     private var nextLink: UInt64 = 1
     private var lastStateHash: UInt128?
 
@@ -94,7 +94,7 @@ package final class PeerExchange {
         _modify { yield unsafe &self.uncheckedRoster }
     }
 
-    var schedule: ConversationSchedule<Member.ID> {
+    var schedule: ConversationSchedule {
         _read { yield unsafe self.uncheckedSchedule }
         _modify { yield unsafe &self.uncheckedSchedule }
     }

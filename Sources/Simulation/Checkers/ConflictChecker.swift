@@ -36,10 +36,15 @@ package struct ConflictChecker {
         var shown = Set<[UInt8]>()
         for slot in replica.conflicts(limit: .max) { shown.insert(replica.journal.index.key(of: slot)) }
         for key in survey.claimed.indices {
+            var visible = 0
+            survey.tips[key].visit { place in
+                if history.writes[history.writesOfKey[key][place]].operation != .delete { visible += 1 }
+            }
+            let isShown = !shown.isEmpty && shown.contains(history.keys[key])
+            guard isShown != (visible > 1) else { continue }
             let tips = survey.tips[key].places.map { history.write(key: key, place: $0) }
                 .filter { $0.operation != .delete }
-            let isShown = shown.contains(history.keys[key])
-            guard isShown != (tips.count > 1), !tips.contains(where: { $0.expiry != nil }) else { continue }
+            guard !tips.contains(where: { $0.expiry != nil }) else { continue }
             throw Finding(
                 .conflict,
                 isShown

@@ -22,7 +22,8 @@ package struct CounterChecker {
             // What only a crash-struck node had seen may live on in a successor that got away.
             var counted = survey.claimed[key]
             counted.formUnion(survey.replaced[key])
-            for place in counted.places { expected &+= history.write(key: key, place: place).amount }
+            let places = history.writesOfKey[key]
+            counted.visit { expected &+= history.writes[places[$0]].amount }
             var value: [UInt8] = []
             let name = history.keys[key]
             // The disk may refuse a read; that is no wrong sum.

@@ -20,17 +20,22 @@ package struct EqualityChecker {
     /// - Throws: a finding about a write that is live on one of them alone.
     package func check(_ left: ReplicaSurvey, _ right: ReplicaSurvey, _ history: WriteHistory) throws(Finding) {
         guard left.context == right.context else { return }
-        for key in left.live.indices {
-            for (one, other) in [(left, right), (right, left)] {
-                for place in one.live[key].subtracting(other.live[key]).places {
-                    let write = history.write(key: key, place: place)
-                    guard !write.isCollectable(latestWall: self.latestWall) else { continue }
-                    throw Finding(
-                        .equality,
-                        "\(one.node) and \(other.node) have seen the same writes, and one of key "
-                            + "\(history.name(of: key)) is live on \(one.node) alone", [write.dot])
-                }
-            }
+        for key in left.live.indices where !left.live[key].hasSamePlaces(as: right.live[key]) {
+            try self.check(key, of: left, against: right, history)
+            try self.check(key, of: right, against: left, history)
+        }
+    }
+
+    private func check(
+        _ key: Int, of one: ReplicaSurvey, against other: ReplicaSurvey, _ history: WriteHistory
+    ) throws(Finding) {
+        for place in one.live[key].subtracting(other.live[key]).places {
+            let write = history.write(key: key, place: place)
+            guard !write.isCollectable(latestWall: self.latestWall) else { continue }
+            throw Finding(
+                .equality,
+                "\(one.node) and \(other.node) have seen the same writes, and one of key "
+                    + "\(history.name(of: key)) is live on \(one.node) alone", [write.dot])
         }
     }
 }

@@ -45,24 +45,24 @@ package struct ReplicaSurvey {
     ///
     /// - Complexity: O(w log r) in the writes of the history and the ranges of the context.
     package init(of replica: Replica, node: String, history: WriteHistory) {
+        var writes = ClaimedWrites()
+        self.init(of: replica, node: node, history: history, &writes)
+    }
+
+    /// Surveys a replica between two turns; `known` is what its last survey has left, or nothing.
+    package init(of replica: Replica, node: String, history: WriteHistory, _ known: inout ClaimedWrites) {
         self.node = node
         self.floor = replica.journal.floor
         let context = replica.journal.context
         self.context = context
-        self.claimed = [PlaceSet](repeating: PlaceSet(), count: history.keys.count)
-        self.replaced = self.claimed
-        self.live = self.claimed
-        var known: UInt64 = 0
-        // By index: an element taken out would be copied, and this is done for every write again and again.
+        known.update(to: context, history)
+        self.claimed = known.claimed
+        self.replaced = known.replaced
+        self.live = [PlaceSet](repeating: PlaceSet(), count: history.keys.count)
         let writes = history.writes
-        for index in writes.indices where !writes[index].isLost && context.contains(writes[index].dot) {
-            known += 1
-            self.claimed[writes[index].key].insert(writes[index].place)
-            self.replaced[writes[index].key].formUnion(writes[index].replaced)
-        }
         self.tips = zip(self.claimed, self.replaced).map { $0.subtracting($1) }
         let count = context.count(missingFrom: CausalContext())
-        self.unknownClaims = count > known ? count - known : 0
+        self.unknownClaims = count > known.count ? count - known.count : 0
         replica.journal.index.forEachSlot { slot in
             let key = replica.journal.index.key(of: slot)
             replica.journal.index.forEachRecord(of: slot) { record in

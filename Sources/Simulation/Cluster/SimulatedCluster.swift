@@ -259,10 +259,9 @@ package final class SimulatedCluster {
         for node in self.nodes { self.floors.formUnion(node.replica?.journal.floor ?? VersionVector()) }
         var surveys: [ReplicaSurvey] = []
         for node in self.nodes {
-            guard let replica = node.replica else { continue }
+            guard let replica = node.replica, let survey = node.survey(self.history) else { continue }
+            surveys.append(survey)
             self.check { () throws(Finding) in
-                let survey = ReplicaSurvey(of: replica, node: node.name, history: self.history)
-                surveys.append(survey)
                 try DotChecker().check(survey, self.history)
                 try ClaimChecker(latestWall: self.latestWall).check(survey, self.history)
                 try BatchChecker(floors: self.floors).check(survey, self.history)
@@ -276,9 +275,10 @@ package final class SimulatedCluster {
             }
         }
         self.check { () throws(Finding) in
-            for (number, survey) in surveys.enumerated() {
-                for other in surveys[..<number] {
-                    try EqualityChecker(latestWall: self.latestWall).check(other, survey, self.history)
+            for number in surveys.indices {
+                for other in 0..<number {
+                    try EqualityChecker(latestWall: self.latestWall)
+                        .check(surveys[other], surveys[number], self.history)
                 }
             }
         }

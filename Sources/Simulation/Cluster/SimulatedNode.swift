@@ -57,6 +57,7 @@ package final class SimulatedNode {
     private var hasFailed = false
     private var growth = GrowthChecker()
     private var resurrection = ResurrectionChecker()
+    private var claims = ClaimedWrites()
     /// Accepted writes that were not acknowledged yet, by position.
     private var pending: [(heldUntil: UInt64, index: Int)] = []
     /// Accepted writes that are not durable yet, by position.
@@ -93,7 +94,7 @@ package final class SimulatedNode {
     /// Whether the node would serve clients now.
     package var isSettled: Bool {
         guard let replica = self.replica, !self.isPaused, self.stopping == nil else { return false }
-        return replica.isServing && replica.journal.failure == nil
+        return replica.isServing && !replica.journal.hasFailed
     }
 
     /// Whether clients are served now.
@@ -204,7 +205,7 @@ package final class SimulatedNode {
     }
 
     private func noteFailure(of journal: RecordJournal) {
-        guard !self.hasFailed, let failure = journal.failure else { return }
+        guard journal.hasFailed, !self.hasFailed, let failure = journal.failure else { return }
         self.hasFailed = true
         self.cluster.coverage.add(failure: failure)
     }
@@ -258,6 +259,11 @@ package final class SimulatedNode {
         try self.growth.check(driver.replica, node: self.name)
         guard self.turns % SimulatedNode.turnsPerLook == 0 else { return }
         try QueueChecker().check(driver.queueLengths(largest: SimulatedNode.largest), node: self.name)
+    }
+
+    /// What the node holds and claims now; nil while it is stopped.
+    func survey(_ history: WriteHistory) -> ReplicaSurvey? {
+        self.replica.map { ReplicaSurvey(of: $0, node: self.name, history: history, &self.claims) }
     }
 
     /// Checks that nothing has come back.

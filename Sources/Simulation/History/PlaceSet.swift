@@ -53,20 +53,35 @@ package struct PlaceSet: Sendable {
         return result
     }
 
-    /// The places, ascending.
-    package var places: [Int] {
-        var result: [Int] = []
-        for (index, word) in self.words.enumerated() where word != 0 {
-            var rest = word
+    /// Whether both sets have the same places.
+    package func hasSamePlaces(as other: PlaceSet) -> Bool {
+        let common = min(self.words.count, other.words.count)
+        for index in 0..<common where self.words[index] != other.words[index] { return false }
+        for index in common..<self.words.count where self.words[index] != 0 { return false }
+        for index in common..<other.words.count where other.words[index] != 0 { return false }
+        return true
+    }
+
+    /// Calls `body` with each place, ascending. Does not allocate.
+    func visit(_ body: (Int) -> Void) {
+        for index in self.words.indices {
+            var rest = self.words[index]
             while rest != 0 {
-                result.append(index * 64 + rest.trailingZeroBitCount)
+                body(index * 64 + rest.trailingZeroBitCount)
                 rest &= rest - 1
             }
         }
+    }
+
+    /// The places, ascending.
+    package var places: [Int] {
+        var result: [Int] = []
+        self.visit { result.append($0) }
         return result
     }
 
     private mutating func grow(to count: Int) {
-        while self.words.count < count { self.words.append(0) }
+        guard self.words.count < count else { return }
+        self.words.append(contentsOf: repeatElement(0, count: count - self.words.count))
     }
 }

@@ -49,6 +49,8 @@ package final class WriteHistory {
     package private(set) var keys: [[UInt8]] = []
     /// Per key the indices of its writes, by their places.
     package private(set) var writesOfKey: [[Int]] = []
+    /// How many writes were lost.
+    package private(set) var lostCount = 0
     // Both are only looked up, never iterated.
     private var numbers: [[UInt8]: Int] = [:]
     private var indices: [Dot: Int] = [:]
@@ -147,6 +149,7 @@ package final class WriteHistory {
     /// A crash has taken the write back.
     package func lose(_ index: Int) {
         self.writes[index].isLost = true
+        self.lostCount += 1
         let dot = self.writes[index].dot
         if self.indices[dot] == index { self.indices[dot] = nil }
     }

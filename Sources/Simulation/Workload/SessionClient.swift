@@ -95,7 +95,9 @@ final class SessionClient {
 
     private func send() {
         guard let stream, self.isConnected, !self.output.isEmpty else { return }
-        switch self.machine.network.write(stream, self.output.span) {
+        // Nothing lent of this client's own may still be lent when it is changed.
+        let output = self.output
+        switch self.machine.network.write(stream, output.span) {
         case .accepted(let count):
             self.output.removeFirst(count)
             self.machine.network.setWriting(stream, !self.output.isEmpty)
@@ -104,12 +106,19 @@ final class SessionClient {
     }
 
     private func read(_ stream: StreamID) {
-        var destination = self.buffer.mutableSpan
-        switch self.machine.network.read(stream, into: &destination) {
+        switch self.fillBuffer(stream) {
         case .bytes(let count): self.takeIn(count)
         case .wouldBlock: break
         case .end, .failed: self.hangUp()
         }
+    }
+
+    private func fillBuffer(_ stream: StreamID) -> ReadResult {
+        var buffer: [UInt8] = []
+        swap(&buffer, &self.buffer)
+        defer { swap(&buffer, &self.buffer) }
+        var destination = buffer.mutableSpan
+        return self.machine.network.read(stream, into: &destination)
     }
 
     private func takeIn(_ count: Int) {
