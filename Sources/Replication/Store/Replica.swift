@@ -32,6 +32,8 @@ package final class Replica {
     var lastBackup: UInt64 = 0
     /// Whether the owner was told of the journal's damage.
     var hasReportedDamage = false
+    /// The writes of the transaction that is going on.
+    var staged: StagedWrites?
     /// Reused by reads that look at a value without handing it out.
     var scratch: [UInt8] = []
 

@@ -10,6 +10,9 @@ extension Replica {
     ///
     /// - Complexity: O(1) for a key without siblings, and one read of the log.
     package func read(_ key: Span<UInt8>, into value: inout [UInt8]) throws(ReplicaError) -> Reading {
+        if self.staged != nil, let staged = self.stagedSiblings(of: key) {
+            return self.view(staged, of: key, heldUntil: 0, into: &value)
+        }
         guard let slot = self.journal.index.find(key) else {
             self.counters.readMisses += 1
             return Reading(.missing)
@@ -21,6 +24,10 @@ extension Replica {
 
     /// Tells whether readers see `key`, without reading its value when that can be avoided.
     package func look(at key: Span<UInt8>) throws(ReplicaError) -> Reading {
+        if self.staged != nil, let staged = self.stagedSiblings(of: key) {
+            var value: [UInt8] = []
+            return self.view(staged, of: key, heldUntil: 0, into: &value)
+        }
         guard let slot = self.journal.index.find(key) else { return Reading(.missing) }
         return try self.look(at: slot, key)
     }
@@ -52,6 +59,11 @@ extension Replica {
 
     /// The key's siblings as they are stored, and the token to replace exactly them.
     package func siblings(of key: Span<UInt8>) throws(ReplicaError) -> KeySiblings {
+        if self.staged != nil, let staged = self.stagedSiblings(of: key) {
+            var context = CausalContext()
+            for sibling in staged { context.insert(sibling.dot) }
+            return KeySiblings(siblings: staged, context: context, heldUntil: 0)
+        }
         guard let slot = self.journal.index.find(key) else {
             return KeySiblings(siblings: [], context: CausalContext(), heldUntil: 0)
         }
@@ -111,16 +123,23 @@ extension Replica {
             }
         }
         let found = try self.siblings(in: slot)
-        guard !found.siblings.isEmpty else { return Reading(.missing, heldUntil: found.heldUntil) }
+        return self.view(found.siblings, of: key, heldUntil: found.heldUntil, into: &value)
+    }
+
+    /// What the key's resolver shows of siblings.
+    private func view(
+        _ siblings: [Sibling], of key: Span<UInt8>, heldUntil: UInt64, into value: inout [UInt8]
+    ) -> Reading {
+        guard !siblings.isEmpty else { return Reading(.missing, heldUntil: heldUntil) }
         let resolver = self.configuration.resolvers.resolver(for: key)
-        switch resolver.view(of: Key(Array(copying: key)), found.siblings) {
+        switch resolver.view(of: Key(Array(copying: key)), siblings) {
         case .value(let bytes, let expiry):
             value = bytes
-            return Reading(.found, expiry: expiry, heldUntil: found.heldUntil)
+            return Reading(.found, expiry: expiry, heldUntil: heldUntil)
         case .undecided:
-            return Reading(.undecided(siblings: found.siblings.count), heldUntil: found.heldUntil)
+            return Reading(.undecided(siblings: siblings.count), heldUntil: heldUntil)
         case .absent:
-            return Reading(.missing, heldUntil: found.heldUntil)
+            return Reading(.missing, heldUntil: heldUntil)
         }
     }
 

@@ -6,18 +6,26 @@ import Platform
 
 extension Replica {
     /// Writes a value. Without a token it replaces what this node holds of the key; with one, exactly
-    /// what the caller had read, so that a stale caller makes a sibling and loses nothing.
+    /// what the caller had read, so that a stale caller makes a sibling and loses nothing. In a transaction a token
+    /// says nothing: nobody writes between what it reads and what it writes.
     ///
     /// - Throws: `busy` without effect when the log has no room allocated at the moment.
     @discardableResult
     package func put(
         _ key: Span<UInt8>, _ value: Span<UInt8>, expiry: UInt64? = nil, after token: CausalContext? = nil
     ) throws(ReplicaError) -> WriteReceipt {
-        try self.write(key, .put, value, expiry: expiry, after: token)
+        if self.staged != nil {
+            return try self.stage(Write(key: Array(copying: key), value: Array(copying: value), expiry: expiry))
+        }
+        return try self.write(key, .put, value, expiry: expiry, after: token)
     }
 
     /// Deletes a key that readers see; nil if they see none.
     package func delete(_ key: Span<UInt8>, after token: CausalContext? = nil) throws(ReplicaError) -> WriteReceipt? {
+        if self.staged != nil {
+            guard try self.look(at: key).outcome != .missing else { return nil }
+            return try self.stage(Write(key: Array(copying: key), operation: .delete))
+        }
         guard let slot = self.journal.index.find(key), self.isVisible(slot) else { return nil }
         let nothing: [UInt8] = []
         return try self.write(key, .delete, nothing.span, expiry: nil, after: token)
@@ -52,6 +60,11 @@ extension Replica {
     /// - Returns: the receipt of the last; nil for an empty batch.
     package func apply(_ writes: [Write]) throws(ReplicaError) -> WriteReceipt? {
         guard !writes.isEmpty else { return nil }
+        if self.staged != nil {
+            var receipt: WriteReceipt?
+            for write in writes { receipt = try self.stage(write) }
+            return receipt
+        }
         let length = writes.reduce(0) { $0 + $1.key.count + $1.value.count }
         guard writes.count <= DataLimits.batchCount else {
             throw .tooLarge(what: "batch", length: writes.count, limit: DataLimits.batchCount)
@@ -128,13 +141,19 @@ extension Replica {
         // replaced by this write, so no sibling outside its context can hold it.
         let own = CounterValue(joining: found.siblings.filter { $0.dot.peer == peer && $0.operation == .count })
         let continued = own.entries.last { $0.dot.peer == peer }?.dot
-        counter.add(amount, opening: Dot(peer: peer, sequence: self.journal.ownSequence + 1), continuing: continued)
+        counter.add(amount, opening: self.nextDot, continuing: continued)
         let expiry = found.siblings.contains { $0.expiry == nil } ? nil : found.siblings.compactMap(\.expiry).max()
-        let receipt = try self.write(key, .count, counter.encoded.span, expiry: expiry, after: nil)
+        let receipt: WriteReceipt
+        if self.staged != nil {
+            receipt = try self.stage(
+                Write(key: Array(copying: key), operation: .count, value: counter.encoded, expiry: expiry))
+        } else {
+            receipt = try self.write(key, .count, counter.encoded.span, expiry: expiry, after: nil)
+        }
         return (counter.total, receipt)
     }
 
-    private func check(key: Span<UInt8>, value: Span<UInt8>) throws(ReplicaError) {
+    func check(key: Span<UInt8>, value: Span<UInt8>) throws(ReplicaError) {
         guard key.count <= DataLimits.keyLength else {
             throw .tooLarge(what: "key", length: key.count, limit: DataLimits.keyLength)
         }

@@ -22,7 +22,8 @@ final class BatchWorkload: Workload {
         let padding = [UInt8](repeating: UInt8(ascii: "x"), count: self.random.chance(0.2) ? 400 : 0)
         let value = Array("b\(ordinal),".utf8) + padding
         return client.apply(
-            (0..<BatchWorkload.keyCount).map { Write(key: self.key(group, $0), operation: .put, value: value) })
+            (0..<BatchWorkload.keyCount).map { Write(key: self.key(group, $0), operation: .put, value: value) },
+            inTransaction: self.random.chance(0.4))
     }
 
     private func key(_ group: Int, _ number: Int) -> [UInt8] { Array("batch/\(group)/\(number)".utf8) }

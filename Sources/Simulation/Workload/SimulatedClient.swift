@@ -50,17 +50,26 @@ package struct SimulatedClient {
 
     /// Writes a batch.
     @discardableResult
-    package func apply(_ writes: [Write]) -> ClientOutcome {
+    package func apply(_ writes: [Write], inTransaction: Bool = false) -> ClientOutcome {
         let outcome = self.ifServing { replica -> ClientOutcome in
             do throws(ReplicaError) {
                 let before = writes.map { SimulatedClient.live($0.key, replica) }
-                guard let receipt = try replica.apply(writes) else { return .nothing }
+                let receipt = inTransaction ? try Self.transact(writes, replica) : try replica.apply(writes)
+                guard let receipt else { return .nothing }
                 return .written(self.recordBatch(writes, before, receipt, replica))
             } catch {
                 return SimulatedClient.outcome(of: error)
             }
         }
         return outcome ?? .unavailable
+    }
+
+    /// The same writes, one by one between the beginning and the end of a transaction.
+    private static func transact(_ writes: [Write], _ replica: Replica) throws(ReplicaError) -> WriteReceipt? {
+        replica.beginTransaction()
+        defer { replica.abandonTransaction() }
+        for write in writes { _ = try replica.apply([write]) }
+        return try replica.commitTransaction()
     }
 
     /// Reads a key's siblings; `body` gets the token when the node may tell what was read, and never

@@ -17,6 +17,8 @@ final class Client {
     var lastCommand: Command?
     /// Whether another client has asked for its end.
     private(set) var isKilled = false
+    /// What it has queued since `MULTI`, and what it watches.
+    var transaction: QueuedTransaction?
     private weak var connection: ClientConnection?
 
     init(_ connection: ClientConnection, face: ClientFace) {
@@ -36,12 +38,15 @@ final class Client {
 
     /// A line of `CLIENT LIST`. Clients of Redis read every one of these fields.
     func line(at now: Instant, on bind: NetworkAddress) -> String {
+        let queued = self.transaction.flatMap { $0.isOpen ? $0.queue.count : nil }
+        let watched = self.transaction?.watched.count ?? 0
         let unsent = self.connection?.output.unsentLength ?? 0
         return """
             id=\(self.number) addr=\(self.remote) laddr=\(bind) fd=\(self.number) name=\(self.name) \
-            age=\(now.since(self.openedAt).wholeSeconds) idle=\(now.since(self.lastActive).wholeSeconds) flags=N db=0 \
-            sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=\(unsent) \
-            oll=0 omem=0 tot-mem=0 events=r cmd=\(self.lastCommand?.row.name ?? "NULL") user=default \
+            age=\(now.since(self.openedAt).wholeSeconds) idle=\(now.since(self.lastActive).wholeSeconds) \
+            flags=\(queued == nil ? "N" : "x") db=0 sub=0 psub=0 ssub=0 multi=\(queued ?? -1) watch=\(watched) qbuf=0 \
+            qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=\(unsent) oll=0 omem=0 tot-mem=0 \
+            events=r cmd=\(self.lastCommand?.row.name ?? "NULL") user=default \
             redir=-1 resp=\(self.protocolVersion) lib-name=\(self.libraryName) lib-ver=\(self.libraryVersion) \
             face=\(self.face.name)
             """

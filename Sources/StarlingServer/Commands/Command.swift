@@ -6,6 +6,7 @@ enum Command {
     case key(KeyCommand)
     case connection(ConnectionCommand)
     case server(ServerCommand)
+    case transaction(TransactionCommand)
 
     /// The command with this name; nil for one that is not known.
     init?(_ name: RESPToken) {
@@ -17,6 +18,8 @@ enum Command {
             self = .connection(command)
         } else if let command = ServerCommand(name) {
             self = .server(command)
+        } else if let command = TransactionCommand(name) {
+            self = .transaction(command)
         } else {
             return nil
         }
@@ -29,6 +32,7 @@ enum Command {
         case .key(let command): CommandTable.keyStart + command.rawValue
         case .connection(let command): CommandTable.connectionStart + command.rawValue
         case .server(let command): CommandTable.serverStart + command.rawValue
+        case .transaction(let command): CommandTable.transactionStart + command.rawValue
         }
     }
 

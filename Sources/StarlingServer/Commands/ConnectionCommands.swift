@@ -97,6 +97,7 @@ extension RESPSession {
         self.client.protocolVersion = 2
         self.client.name = ""
         self.replyMode = .on
+        self.transaction = nil
         self.encoder.appendSimpleString("RESET", to: &connection.output.bytes)
     }
 

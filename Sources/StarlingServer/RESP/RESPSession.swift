@@ -13,7 +13,7 @@ final class RESPSession: ClientSession {
     let client: Client
     var encoder = RESPEncoder(version: .two)
     /// The request that is being served: where its arguments lie in the bytes.
-    private(set) var request = RESPRequest()
+    var request = RESPRequest()
     /// How far the log must be synced before the reply to this request may leave; 0 for not at all.
     var heldUntil: UInt64 = 0
     /// This connection's latest write, for `WAIT`.
@@ -23,6 +23,10 @@ final class RESPSession: ClientSession {
     /// The backup that was begun on this connection, to be given up with it.
     var backup: (replica: Replica, id: UInt64)?
     var flush: FlushProgress?
+    /// What is watched, and queued since `MULTI`.
+    var transaction: QueuedTransaction? {
+        didSet { self.client.transaction = self.transaction }
+    }
     var replyMode = ReplyMode.on
     private var parser: RESPRequestParser
 
@@ -135,12 +139,18 @@ final class RESPSession: ClientSession {
     ) throws(CommandFailure) -> CommandOutcome {
         guard let command = Command(RESPToken(of: bytes.extracting(self.argument(0)))) else {
             self.state.statistics.noteOtherCall()
+            if self.isQueueing { self.transaction?.isBroken = true }
             throw self.unknownCommand(bytes)
         }
         self.client.lastCommand = command
         guard command.accepts(argumentCount: self.argumentCount) else {
             self.state.statistics.noteRejection(command)
+            if self.isQueueing { self.transaction?.isBroken = true }
             throw .wrongArgumentCount(command.row.name)
+        }
+        if self.transaction != nil, self.isQueueing, !command.endsQueueing {
+            try self.enqueue(command, bytes, connection)
+            return .done
         }
         do throws(CommandFailure) {
             let outcome = try self.dispatch(command, bytes, connection, replica)
@@ -166,7 +176,17 @@ final class RESPSession: ClientSession {
         case .server(let command):
             try self.perform(command, bytes, connection, replica)
             return .done
+        case .transaction(let command):
+            try self.perform(command, bytes, connection, replica)
+            return .done
         }
+    }
+
+    /// Does a request of a transaction, which is none that suspends or ends the session.
+    func performQueued(
+        _ command: Command, _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
+    ) throws(CommandFailure) {
+        _ = try self.dispatch(command, bytes, connection, replica)
     }
 
     /// As Redis words it: clients look for this text.
