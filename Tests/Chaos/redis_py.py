@@ -65,6 +65,29 @@ def scans(client):
     check("KEYS", sorted(client.keys("scan:1?")) == [f"scan:1{digit}" for digit in range(10)])
 
 
+def transactions(client):
+    client.delete("from", "to")
+    port = client.connection_pool.connection_kwargs["port"]
+    other = redis.Redis(port=port, socket_timeout=10, single_connection_client=True)
+    with client.pipeline() as pipeline:
+        pipeline.set("from", 100).decrby("from", 30).incrby("to", 30).get("from")
+        check("a transaction", pipeline.execute() == [True, 70, 30, "70"])
+    with client.pipeline() as pipeline:
+        pipeline.watch("from")
+        amount = int(pipeline.get("from"))
+        other.set("from", 5)
+        pipeline.multi()
+        pipeline.set("from", amount - 50)
+        try:
+            pipeline.execute()
+            check("what was watched and written has nothing done", False)
+        except redis.WatchError:
+            check("what was watched and written has nothing done", client.get("from") == "5")
+    other.close()
+    moved = client.transaction(lambda pipe: (pipe.multi(), pipe.incr("from"))[1], "from", value_from_callable=False)
+    check("a transaction with a watched key", moved == [6])
+
+
 def errors(client):
     for call in (lambda: client.execute_command("NONE"), lambda: client.execute_command("GET"),
                  lambda: client.incr("scan:text")):
@@ -113,7 +136,7 @@ def main():
         node = cluster.add()
         node.start()
         for protocol in (2, 3):
-            for part in (strings, expiry, scans, errors, server):
+            for part in (strings, expiry, scans, errors, transactions, server):
                 client = redis.Redis(
                     port=node.port, protocol=protocol, decode_responses=True, socket_timeout=10,
                     single_connection_client=True)
