@@ -94,7 +94,8 @@ extension RecordJournal {
         report.snapshotLSN = snapshot?.startLSN
         let journal = RecordJournal(
             directory: directory, files: files, configuration: configuration, lock: lock, log: log,
-            state: found.state, identity: identity, opening: report, index: index)
+            state: found.state, identity: identity, opening: report, index: index,
+            leadership: reason == nil ? found.leadership : LeadershipFrames())
         journal.takeOver(snapshot)
         return journal
     }

@@ -32,6 +32,8 @@ package final class RecordJournal {
     /// The index snapshot being written, if one is.
     var snapshot: SnapshotWriting?
     var snapshotter = Snapshotter()
+    /// What leader mode has in the log.
+    var leadership: LeadershipFrames
     /// Never behind any timestamp in the log or heard of.
     var clock: HybridClock
 
@@ -50,7 +52,8 @@ package final class RecordJournal {
 
     init(
         directory: String, files: any FileSystem, configuration: JournalConfiguration, lock: DirectoryLock,
-        log: SegmentedLog, state: CausalState, identity: Identity, opening: OpeningReport, index: LiveIndex
+        log: SegmentedLog, state: CausalState, identity: Identity, opening: OpeningReport, index: LiveIndex,
+        leadership: LeadershipFrames
     ) {
         self.directory = directory
         self.files = files
@@ -62,6 +65,7 @@ package final class RecordJournal {
         self.identity = identity
         self.opening = opening
         self.index = index
+        self.leadership = leadership
         self.clock = HybridClock(latest: opening.latestTimestamp)
         self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)
     }
@@ -205,6 +209,7 @@ package final class RecordJournal {
 
     private func becomeSynced(_ state: CausalState) {
         self.synced = state
+        self.leadership.synced(through: self.log.syncedLSN)
         self.index.releaseRetired(syncedThrough: self.log.syncedLSN)
     }
 }

@@ -323,7 +323,7 @@ import Testing
         try harness.journal.close()
         let path = JournalHarness.directory + "/log/00000001.seg"
         let file = try harness.disk.open(path, .readWrite)
-        let bytes = foreignFrame(kind: 7, peer: harness.journal.identity.peer, lsn: 64)
+        let bytes = foreignFrame(kind: 77, peer: harness.journal.identity.peer, lsn: 64)
         try harness.disk.write(bytes.span, to: file, at: 64)
         harness.disk.close(file)
         #expect {

@@ -229,7 +229,8 @@ final class Compaction {
             }
         case .floor: self.floor.formUnion(try reader.readVector())
         case .mark, .batch, .summary: return
-        case .ballot, .leadershipEntry, .commit, .truncation: throw .malformed
+        // They lie before the first that counts, or the segment would have been left alone.
+        case .ballot, .leadershipEntry, .commit, .truncation: return
         }
     }
 

@@ -7,14 +7,16 @@ struct CompactionPlan {
     private let segmentLength: UInt64
     /// Per segment whether its gone frames must be kept.
     private var needsGone: [Bool] = []
-    /// Segments that are complete: all but the last.
+    /// Segments that are complete and not to be left alone: all but the last, mostly.
     private let count: Int
 
+    /// - Parameter keptLSN: The segment that holds this, and those behind it, are to be left alone.
     /// - Complexity: O(n) in the segments.
-    init(_ usage: SegmentUsage, segmentLength: UInt64) {
+    init(_ usage: SegmentUsage, segmentLength: UInt64, keptLSN: UInt64? = nil) {
         self.entries = usage.entries
         self.segmentLength = segmentLength
-        self.count = max(0, usage.entries.count - 1)
+        let kept = keptLSN.flatMap(usage.index(of:)) ?? .max
+        self.count = min(kept, max(0, usage.entries.count - 1))
         var oldestDeath = UInt64.max
         for index in 0..<self.count {
             self.needsGone.append(oldestDeath < self.entries[index + 1].firstLSN)

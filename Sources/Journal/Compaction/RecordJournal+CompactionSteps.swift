@@ -11,7 +11,8 @@ extension RecordJournal {
         guard let current = self.log.segments.last, self.isTimeToLook(current) else { return }
         self.compactor.lookedAt = self.log.usage.releasedBytes
         self.compactor.segmentsLookedAt = self.log.segments.count
-        let plan = CompactionPlan(self.log.usage, segmentLength: self.log.segmentLength)
+        let plan = CompactionPlan(
+            self.log.usage, segmentLength: self.log.segmentLength, keptLSN: self.leadership.firstLSN)
         var range: Range<Int>?
         if let pass = self.compactor.pass {
             range = plan.next(from: pass.nextLSN, to: pass.endLSN)

@@ -32,6 +32,8 @@ import DataModel
 //   gone     key length varint | key | context
 //   floor    version vector
 //   mark     synced LSN u64: what was known to be synced when the group of frames was begun
+//   ballot, leadership entry, truncation  whatever leader mode says (Replication)
+//   commit   mark u8 (1: the leadership frames before are void; 2: and leader mode is over) | the same
 //   summary  peer u64 | sequence u64 | CRC u32 | timestamp u64 | synced LSN u64: of frames that a compaction
 //            left out, the newest record of that peer, and the latest timestamp; and how far the log was synced
 //            when the joins before it were written, which tell of all that was seen by then

@@ -10,4 +10,6 @@ package struct FrameCounts: Hashable, Sendable {
     package var gone: UInt64 = 0
     /// Sequences below which tombstones may have been collected.
     package var floors: UInt64 = 0
+    /// What leader mode wrote.
+    package var leadership: UInt64 = 0
 }

@@ -30,6 +30,8 @@ struct Recovery {
         var latestTimestamp: HybridTimestamp
         /// The highest LSN that a mark says was synced.
         var markedLSN: UInt64
+        /// The frames of leader mode that count.
+        var leadership: LeadershipFrames
         /// Nil for a log without segments.
         var tail: Tail?
         /// What stands where the good frames end.
@@ -76,8 +78,8 @@ struct Recovery {
         }
         return Outcome(
             state: self.replay.finish(), frames: self.replay.counts, bytes: self.byteCount,
-            latestTimestamp: self.replay.latestTimestamp, markedLSN: self.replay.syncedLSN, tail: tail,
-            ending: ending)
+            latestTimestamp: self.replay.latestTimestamp, markedLSN: self.replay.syncedLSN,
+            leadership: self.replay.leadership, tail: tail, ending: ending)
     }
 
     /// A segment that has a successor was synced whole before that had a name.
@@ -168,18 +170,12 @@ struct Recovery {
     }
 
     private mutating func apply(_ frame: FrameScanner.Frame, _ scanner: FrameScanner) throws(JournalError) {
-        do throws(Replay.Refusal) {
+        do throws(DecodingError) {
             try self.replay.apply(frame, scanner.reader(of: frame))
         } catch {
-            switch error {
-            case .reserved:
-                throw .newerFormat(
-                    file: scanner.segment.path, offset: frame.offset, what: "frame of kind \(frame.kind)")
-            case .malformed:
-                throw .damaged(
-                    file: scanner.segment.path, offset: frame.offset, what: "a \(frame.kind) frame makes no sense",
-                    syncedThrough: nil)
-            }
+            throw .damaged(
+                file: scanner.segment.path, offset: frame.offset, what: "a \(frame.kind) frame makes no sense",
+                syncedThrough: nil)
         }
     }
 }

@@ -19,6 +19,7 @@ struct Replay {
     /// The peer whose newest own record is looked for.
     let peer: PeerID
     private(set) var counts = FrameCounts()
+    private(set) var leadership = LeadershipFrames()
     private(set) var latestTimestamp = HybridTimestamp(rawValue: 0)
     /// The highest LSN that a mark says was synced.
     private(set) var syncedLSN: UInt64 = 0
@@ -40,56 +41,52 @@ struct Replay {
     /// Notes how far the log was synced once.
     mutating func noteSynced(_ lsn: UInt64) { self.syncedLSN = max(self.syncedLSN, lsn) }
 
-    /// Why a frame could not be applied.
-    enum Refusal: Error {
-        case malformed(DecodingError)
-        case reserved
-    }
-
     /// Notes a group that is all there; its frames follow.
     mutating func noteBatch() { self.counts.batches += 1 }
 
     /// Applies one frame. The frames of a batch MUST be given only if all of them are there.
-    mutating func apply(_ frame: FrameScanner.Frame, _ reader: ByteReader) throws(Refusal) {
-        do throws(DecodingError) {
-            var reader = reader
-            switch frame.kind {
-            case .record:
-                self.apply(try reader.readRecordLayout(), in: reader.bytes, frame)
-                return
-            case .join:
-                self.state.context.formUnion(try reader.readContext())
-                self.counts.joins += 1
-            case .gone:
-                let key = try reader.readLengthPrefixedBytes(maximum: DataLimits.keyLength)
-                self.drop(key, try reader.readContext(), before: frame.lsn)
-                self.index.usage.noteGone(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
-                self.counts.gone += 1
-            case .floor:
-                self.state.floor.formUnion(try reader.readVector())
-                self.counts.floors += 1
-            case .mark:
-                self.noteSynced(try reader.readUInt64())
-            case .summary:
-                let summary = try reader.readSummary()
-                if summary.peer == self.peer, summary.sequence > self.state.own.sequence {
-                    self.state.own = (summary.sequence, summary.checksum)
-                }
-                self.latestTimestamp = max(self.latestTimestamp, summary.timestamp)
-                self.noteSynced(summary.syncedLSN)
-            case .batch, .ballot, .leadershipEntry, .commit, .truncation:
-                throw DecodingError.malformed
+    mutating func apply(_ frame: FrameScanner.Frame, _ reader: ByteReader) throws(DecodingError) {
+        var reader = reader
+        switch frame.kind {
+        case .record:
+            self.apply(try reader.readRecordLayout(), in: reader.bytes, frame)
+            return
+        case .join:
+            self.state.context.formUnion(try reader.readContext())
+            self.counts.joins += 1
+        case .gone:
+            let key = try reader.readLengthPrefixedBytes(maximum: DataLimits.keyLength)
+            self.drop(key, try reader.readContext(), before: frame.lsn)
+            self.index.usage.noteGone(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
+            self.counts.gone += 1
+        case .floor:
+            self.state.floor.formUnion(try reader.readVector())
+            self.counts.floors += 1
+        case .mark:
+            self.noteSynced(try reader.readUInt64())
+        case .summary:
+            let summary = try reader.readSummary()
+            if summary.peer == self.peer, summary.sequence > self.state.own.sequence {
+                self.state.own = (summary.sequence, summary.checksum)
             }
-            try reader.finish()
-            if frame.kind != .gone {
-                self.index.usage.noteFixed(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
-            }
-        } catch {
-            switch frame.kind {
-            case .ballot, .leadershipEntry, .commit, .truncation: throw .reserved
-            case .record, .batch, .join, .gone, .floor, .mark, .summary: throw .malformed(error)
-            }
+            self.latestTimestamp = max(self.latestTimestamp, summary.timestamp)
+            self.noteSynced(summary.syncedLSN)
+        case .ballot: self.keep(.ballot, &reader, frame)
+        case .leadershipEntry: self.keep(.entry, &reader, frame)
+        case .commit: self.keep(.commit, &reader, frame)
+        case .truncation: self.keep(.truncation, &reader, frame)
+        case .batch: throw .malformed
         }
+        try reader.finish()
+        if frame.kind != .gone {
+            self.index.usage.noteFixed(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
+        }
+    }
+
+    private mutating func keep(_ kind: LeadershipFrame.Kind, _ reader: inout ByteReader, _ frame: FrameScanner.Frame) {
+        let payload = (try? reader.readBytes(reader.remaining)) ?? []
+        self.leadership.replay(LeadershipFrame(kind: kind, lsn: frame.lsn, payload: payload))
+        self.counts.leadership += 1
     }
 
     /// Ends the replay: returns the state that the log stands for.

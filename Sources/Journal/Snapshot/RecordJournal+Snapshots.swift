@@ -86,6 +86,8 @@ extension RecordJournal {
     }
 
     private var isSnapshotDue: Bool {
+        // It would have the next opening begin behind what leader mode has in the log.
+        guard self.leadership.firstLSN == nil else { return false }
         let compacted = self.compactor.writtenBytes - self.snapshotter.lastCompactedBytes
         let news = self.log.appendedLSN - self.snapshotter.lastLSN + compacted
         if self.snapshotter.isEnding { return news >= UInt64(self.configuration.snapshots.atEnd) }
