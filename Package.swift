@@ -40,7 +40,10 @@ let package = Package(
         module("Leadership", ["Causality", "ByteCoding", "Platform", "DataModel"]),
         module(
             "Replication",
-            ["Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership"]),
+            [
+                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership",
+                "Leadership",
+            ]),
         .target(
             name: "Simulation",
             dependencies: [
@@ -87,8 +90,8 @@ let package = Package(
         tests(
             "Replication",
             [
-                "Replication", "Simulation", "Journal", "AntiEntropy", "DataModel", "Causality", "ByteCoding",
-                "Platform",
+                "Replication", "Simulation", "Journal", "AntiEntropy", "Leadership", "DataModel", "Causality",
+                "ByteCoding", "Platform",
             ]),
         tests("PosixPlatform", ["PosixPlatform", "Platform"]),
         tests(

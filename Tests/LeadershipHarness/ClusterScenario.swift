@@ -36,6 +36,7 @@ struct ClusterScenario {
         limits.snapshot = .milliseconds(800)
         limits.messageEntries = [1, 3, 256][random.below(3)]
         limits.windowEntries = [2, 16, 4096][random.below(3)]
+        limits.sendsDurableOnly = random.chance(50)
         if self.hasClockJumps { limits.lease = .zero }
         self.limits = limits
     }

@@ -15,7 +15,7 @@ enum LayerRules {
         "AntiEntropy": Self.foundations,
         "Membership": ["Causality", "ByteCoding", "Platform"],
         "Leadership": Self.foundations,
-        "Replication": Self.engine,
+        "Replication": Self.engine.union(["Leadership"]),
         "Simulation": Self.engine.union(["Replication"]),
         "PosixPlatform": Self.systemLibraries.union(["Platform", "CPosixShim", "Synchronization"]),
         "Starling": Self.engine.union(["Replication", "PosixPlatform", "Synchronization"]),

@@ -96,8 +96,8 @@ extension Raft {
                 return false
             }
             leading.followers[place].state = .probing(isAwaiting: true)
-            let last = self.outline.last.index
-            let through = next > last ? last : self.chunkEnd(above: previous.index)
+            let last = self.lastSendable
+            let through = next > last ? previous.index : min(last, self.chunkEnd(above: previous.index))
             self.send(leading, place, previous, through: through)
             return true
         case .streaming:
@@ -109,7 +109,7 @@ extension Raft {
     }
 
     private mutating func stream(_ leading: inout Leading, _ place: Int, at now: Instant) {
-        let last = self.outline.last.index
+        let last = self.lastSendable
         while leading.followers[place].next <= last {
             let progress = leading.followers[place]
             guard let previous = self.outline.position(at: progress.next - 1) else {
@@ -121,10 +121,15 @@ extension Raft {
                 && self.outline.bytes(above: floor, through: previous.index) < self.limits.windowBytes
             guard isWithinCredit else { return }
             if !progress.isAwaited { leading.followers[place].progressedAt = now }
-            let through = self.chunkEnd(above: previous.index)
+            let through = min(last, self.chunkEnd(above: previous.index))
             leading.followers[place].next = through + 1
             self.send(leading, place, previous, through: through)
         }
+    }
+
+    /// The last entry that may be sent.
+    private var lastSendable: UInt64 {
+        self.limits.sendsDurableOnly ? min(self.writes.index, self.outline.last.index) : self.outline.last.index
     }
 
     private func chunkEnd(above index: UInt64) -> UInt64 {
@@ -230,6 +235,9 @@ extension Raft {
         self.acknowledge(&leading)
         self.confirmReads(&leading, at: now)
         self.handOverIfReady(&leading)
+        if self.limits.sendsDurableOnly {
+            for place in leading.followers.indices { self.sendEntries(&leading, place, at: now) }
+        }
         if self.commit > before {
             // Those who wait for nothing else would learn of it with the next heartbeat only.
             for place in leading.followers.indices where leading.followers[place].state == .streaming {

@@ -32,6 +32,17 @@ extension Raft {
         return self.drain()
     }
 
+    /// The term that a proposal made now would be of; throws what the proposal would.
+    package func checkProposal() throws(ProposalRefusal) -> Term {
+        switch self.role {
+        case .leader(let leading):
+            if leading.transfer != nil { throw .transferring }
+            guard leading.proposals.count < self.limits.proposals else { throw .tooMany }
+            return self.ballot.term
+        case .follower, .preCandidate, .candidate: throw .notLeader(self.leader)
+        }
+    }
+
     private mutating func append(
         _ content: LeadershipEntry.Content, id: UInt64, acknowledgement: Acknowledgement, at now: Instant
     ) throws(ProposalRefusal) -> UInt64 {

@@ -23,6 +23,8 @@ package struct RaftLimits: Hashable, Sendable {
     package var windowEntries: UInt64 = 4096
     /// Bytes of entries on their way to one follower without an answer.
     package var windowBytes: UInt64 = 4 * 1024 * 1024
+    /// Whether a leader sends only entries that are on its own disk; otherwise it sends them while they are written.
+    package var sendsDurableOnly = false
     /// Proposals that wait for their acknowledgement.
     package var proposals = 65_536
     /// Reads that wait for a majority.

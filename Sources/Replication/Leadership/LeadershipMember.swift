@@ -1,0 +1,406 @@
+import ByteCoding
+package import Causality
+package import DataModel
+package import Journal
+package import Leadership
+package import Platform
+
+/// One member in leader mode: the decider, with its entries in the log and their records in the store.
+///
+/// Carries out what the decider asks for and leaves to the owner only what concerns others: messages, answers,
+/// events. Called on one thread, like all of a replica. After every input and whenever the log has been synced
+/// further, ``advance(at:)`` is due.
+///
+/// - Invariant: A record is applied when its entry is decided, and not before: contexts tell of nothing else.
+package final class LeadershipMember {
+    package private(set) var raft: Raft
+    let journal: RecordJournal
+    private var entries: StoredEntries
+    /// Entries up to here are applied; the last of them.
+    package private(set) var applied: LogPosition
+    /// Where the applying goes on, within the entry behind that.
+    private var nextRecord = 0
+    /// The last position that the log says was applied.
+    private var noted: LogPosition
+    /// For each key with proposals under way, the clock and the entry of the last.
+    private var proposed: [Key: (clock: UInt64, index: UInt64)] = [:]
+    /// Reads that wait until everything up to an index is applied.
+    private var reads: [(ids: [UInt64], index: UInt64)] = []
+    private var effects: [LeadershipEffect] = []
+    /// Why nothing is written any more; then this member neither votes nor acknowledges.
+    package private(set) var failure: JournalError?
+
+    /// A member that founds a cluster in leader mode: each founder MUST be given the same electorate.
+    ///
+    /// - Parameter seed: What waits are drawn from.
+    package init(
+        founding electorate: Electorate, journal: RecordJournal, limits: RaftLimits = RaftLimits(), seed: UInt64,
+        at now: Instant
+    ) {
+        let base = SnapshotHeader(position: .zero, electorate: electorate)
+        let log = RestoredLog(ballot: Ballot(), outline: LogOutline(electorate: electorate), commit: 0)
+        self.journal = journal
+        self.entries = StoredEntries(journal: journal, base: base)
+        self.applied = .zero
+        self.noted = .zero
+        let limits = Self.adjusted(limits)
+        self.raft = Raft(peer: journal.identity.peer, restoring: log, limits: limits, seed: seed, at: now)
+        self.entries.found()
+    }
+
+    /// A member that goes on with what its log holds; nil if that holds nothing of leader mode.
+    ///
+    /// - Throws: when what the log holds makes no sense.
+    package init?(
+        restoring journal: RecordJournal, limits: RaftLimits = RaftLimits(), seed: UInt64, at now: Instant
+    ) throws(JournalError) {
+        let restored: (entries: StoredEntries, log: RestoredLog)?
+        do throws(DecodingError) {
+            restored = try StoredEntries.restore(from: journal)
+        } catch {
+            throw .malformed(error)
+        }
+        guard let restored else { return nil }
+        self.journal = journal
+        self.entries = restored.entries
+        let commit = restored.log.commit
+        self.applied = restored.log.outline.position(at: commit) ?? restored.log.outline.base
+        self.noted = self.applied
+        let limits = Self.adjusted(limits)
+        self.raft = Raft(peer: journal.identity.peer, restoring: restored.log, limits: limits, seed: seed, at: now)
+    }
+
+    /// A record that others have is never lost here, or its dot could name two contents: so it is on this disk first.
+    private static func adjusted(_ limits: RaftLimits) -> RaftLimits {
+        var limits = limits
+        limits.sendsDurableOnly = true
+        return limits
+    }
+
+    /// When ``advance(at:)`` is due even if nothing happens.
+    package var deadline: Instant { self.failure == nil ? self.raft.deadline ?? .distantFuture : .distantFuture }
+
+    /// Whether something waits for room in the log.
+    package var isWaiting: Bool {
+        self.failure == nil && (self.entries.isWaiting || self.applied.index < self.applicable)
+    }
+
+    /// Hands over what is to be done, by exchanging buffers with `effects`, which MUST be empty.
+    package func takeEffects(into effects: inout [LeadershipEffect]) {
+        swap(&self.effects, &effects)
+    }
+
+    /// A member has said something. What cannot be applied is refused before it gets into the log.
+    package func receive(_ message: RaftMessage, from peer: PeerID, at now: Instant) {
+        guard self.failure == nil, self.isReadable(message) else { return }
+        self.carryOut(self.raft.receive(message, from: peer, at: now))
+    }
+
+    /// Does what is due, and goes on with what the log has made possible.
+    package func advance(at now: Instant) {
+        guard self.failure == nil else { return }
+        do throws(JournalError) {
+            if let failure = self.journal.failure { throw failure }
+            try self.entries.advance()
+            if let number = self.entries.takeSynced() {
+                self.carryOut(self.raft.written(through: number, at: now))
+                try self.entries.advance()
+            }
+            if self.raft.deadline.map({ $0 <= now }) ?? false { self.carryOut(self.raft.deadlineReached(at: now)) }
+            try self.applyMore()
+            try self.entries.advance()
+        } catch {
+            self.failure = error
+            self.carryOut(self.raft.abstain(at: now))
+        }
+    }
+
+    /// Proposes the writes as one entry: all or none of them are applied, on every member.
+    ///
+    /// `id` comes back in an effect. Nothing has happened if this throws.
+    package func propose(
+        _ writes: [Write], id: UInt64, acknowledgement: Acknowledgement, wall: UInt64, at now: Instant
+    ) throws(LeadershipRefusal) {
+        let term = try self.checkLeading()
+        try self.check(writes)
+        var records: [[UInt8]] = []
+        let index = self.raft.outline.last.index + 1
+        do throws(JournalError) {
+            for (place, write) in writes.enumerated() {
+                let key = Key(write.key)
+                let (head, bytes) = try self.journal.compose(
+                    key: write.key.span, operation: write.operation, value: write.value.span, expiry: write.expiry,
+                    token: nil, timestamp: self.journal.nextTimestamp(wall: wall),
+                    continuesBatch: place < writes.count - 1, clockAtLeast: self.proposed[key].map { $0.clock + 1 } ?? 0
+                )
+                self.proposed[key] = (head.clock, index)
+                records.append(bytes)
+            }
+        } catch {
+            throw .journal(error)
+        }
+        try self.propose(records, id: id, acknowledgement, term, at: now)
+    }
+
+    /// Proposes records that have their dots already: those of a peer that wrote while it was cut off, or those that a
+    /// leader before had to give up. They become siblings of what was written meanwhile.
+    package func propose(
+        records: [[UInt8]], id: UInt64, acknowledgement: Acknowledgement, at now: Instant
+    ) throws(LeadershipRefusal) {
+        let term = try self.checkLeading()
+        let payload = EntryRecords.payload(records)
+        do throws(DecodingError) {
+            try EntryRecords.check(payload)
+        } catch {
+            throw .journal(.malformed(error))
+        }
+        try self.propose(records, id: id, acknowledgement, term, at: now)
+    }
+
+    /// Asks for a linearizable read; `id` comes back in an effect.
+    package func read(_ id: UInt64, at now: Instant) throws(LeadershipRefusal) {
+        do throws(ProposalRefusal) {
+            self.carryOut(try self.raft.read(id, at: now))
+        } catch {
+            throw .proposal(error)
+        }
+        self.releaseReads()
+    }
+
+    /// Changes the members by one.
+    package func change(_ change: ElectorateChange, id: UInt64, at now: Instant) throws(LeadershipRefusal) {
+        do throws(ProposalRefusal) {
+            self.carryOut(try self.raft.change(change, id: id, at: now))
+        } catch {
+            throw .proposal(error)
+        }
+    }
+
+    /// Hands leadership to another voter.
+    package func transfer(to peer: PeerID, at now: Instant) throws(LeadershipRefusal) {
+        do throws(ProposalRefusal) {
+            self.carryOut(try self.raft.transfer(to: peer, at: now))
+        } catch {
+            throw .proposal(error)
+        }
+    }
+
+    /// The connection to a member is new.
+    package func reconnected(to peer: PeerID, at now: Instant) {
+        self.carryOut(self.raft.reconnected(to: peer, at: now))
+    }
+
+    /// Lets go of the entries up to an applied one, so that the log can be compacted; members that lack them are sent
+    /// a snapshot. Returns whether there was room to write that down.
+    package func forget(entriesThrough index: UInt64) -> Bool {
+        let index = min(index, self.applied.index)
+        guard self.failure == nil, let position = self.raft.outline.position(at: index) else { return false }
+        let header = SnapshotHeader(position: position, electorate: self.raft.outline.electorate(at: index))
+        do throws(JournalError) {
+            guard try self.entries.renew(behind: header) else { return false }
+            self.raft.compacted(through: index)
+            return true
+        } catch {
+            self.failure = error
+            return false
+        }
+    }
+
+    /// Whether proposals for the key are under way: what is read of it now is not what it will be.
+    package func isPending(_ key: Key) -> Bool {
+        self.proposed[key] != nil
+    }
+
+    /// Refuses what could not be composed, or not be written as one entry: a sequence that is used up is not given back.
+    private func check(_ writes: [Write]) throws(LeadershipRefusal) {
+        var length = 64
+        do throws(JournalError) {
+            for write in writes {
+                guard write.key.count <= DataLimits.keyLength else { throw .keyTooLong(byteCount: write.key.count) }
+                guard write.value.count <= DataLimits.valueLength else {
+                    throw .valueTooLong(byteCount: write.value.count)
+                }
+                guard write.operation != .delete || write.value.isEmpty else { throw .deleteWithValue }
+                try self.journal.checkWrite(of: write.key.span)
+                length += self.journal.writeBytes(key: write.key.span, valueLength: write.value.count, token: nil) + 8
+            }
+        } catch {
+            throw .journal(error)
+        }
+        guard !writes.isEmpty, writes.count <= DataLimits.batchCount,
+            length <= RecordJournal.leadershipPayloadMaximum
+        else { throw .proposal(.tooLarge) }
+    }
+
+    private func checkLeading() throws(LeadershipRefusal) -> Term {
+        if let failure { throw .journal(failure) }
+        let term: Term
+        do throws(ProposalRefusal) {
+            term = try self.raft.checkProposal()
+        } catch {
+            throw .proposal(error)
+        }
+        // Records replace what is live here: everything before this term must be.
+        guard self.applied.term == term else { throw .catchingUp }
+        return term
+    }
+
+    private func propose(
+        _ records: [[UInt8]], id: UInt64, _ acknowledgement: Acknowledgement, _ term: Term, at now: Instant
+    ) throws(LeadershipRefusal) {
+        do throws(ProposalRefusal) {
+            let payload = EntryRecords.payload(records)
+            self.carryOut(try self.raft.propose(payload, id: id, acknowledgement: acknowledgement, at: now).actions)
+        } catch {
+            throw .proposal(error)
+        }
+    }
+
+    private func isReadable(_ message: RaftMessage) -> Bool {
+        guard case .append(let request) = message else { return true }
+        return request.entries.allSatisfy { entry in
+            guard case .payload(let payload) = entry.content else { return true }
+            return payload.count + 64 <= RecordJournal.leadershipPayloadMaximum
+                && (try? EntryRecords.check(payload)) != nil
+        }
+    }
+
+    private func carryOut(_ actions: [RaftAction]) {
+        for action in actions {
+            switch action {
+            case .write(let write): self.take(write)
+            case .send(let message, let peer): self.effects.append(.send(message, to: peer))
+            case .sendEntries(let request, let through, let peer): self.send(request, through, to: peer)
+            case .sendSnapshot(let term, let round, let peer):
+                let electorate = self.raft.outline.electorate(at: self.applied.index)
+                let header = SnapshotHeader(position: self.applied, electorate: electorate)
+                self.effects.append(.sendSnapshot(header, term: term, round: round, to: peer))
+            case .commit: break
+            case .acknowledge(let ids): self.effects.append(.acknowledge(ids))
+            case .unresolved(let ids): self.effects.append(.unresolved(ids))
+            case .readable(let ids, let index): self.reads.append((ids, index))
+            case .unreadable(let ids): self.effects.append(.unreadable(ids))
+            case .discarding(let range): self.revive(range)
+            case .becomes(let standing): self.become(standing)
+            case .splitBrain(let evidence): self.effects.append(.splitBrain(evidence))
+            case .transferEnded(let isSuccess): self.effects.append(.transferEnded(isSuccess: isSuccess))
+            }
+        }
+    }
+
+    private func take(_ write: LogWrite) {
+        self.entries.take(write)
+        if case .install(let header) = write.change {
+            self.applied = header.position
+            self.noted = header.position
+            self.nextRecord = 0
+        }
+    }
+
+    private func become(_ standing: RaftStanding) {
+        self.proposed = [:]
+        // What was to be read was promised by a leader that is none now.
+        for read in self.reads { self.effects.append(.unreadable(read.ids)) }
+        self.reads = []
+        self.effects.append(.becomes(standing))
+    }
+
+    private func send(_ request: AppendRequest, _ through: UInt64, to peer: PeerID) {
+        var request = request
+        do throws(JournalError) {
+            for index in (request.previous.index + 1)...through {
+                guard index <= self.entries.lastIndex else { break }
+                request.entries.append(try self.entries.entry(at: index))
+            }
+        } catch {
+            // What cannot be read is not sent; the follower will ask again, and whoever reads the log will complain.
+            return
+        }
+        self.effects.append(.send(.append(request), to: peer))
+    }
+
+    /// Hands out the records of this node's own in entries that are about to be given up.
+    private func revive(_ range: LogRange) {
+        var records: [[UInt8]] = []
+        for index in range.first...range.last {
+            guard let entry = try? self.entries.pendingEntry(at: index), case .payload(let payload) = entry.content,
+                let ranges = try? EntryRecords.ranges(in: payload)
+            else { continue }
+            for range in ranges {
+                var reader = ByteReader(payload, range)
+                guard let dot = try? reader.readRecordDot(), dot.peer == self.raft.peer else { continue }
+                records.append(Array(payload[range]))
+            }
+        }
+        if !records.isEmpty { self.effects.append(.revive(records)) }
+    }
+
+    /// The last entry that is decided and in the log.
+    private var applicable: UInt64 { min(self.raft.commit, self.entries.lastIndex) }
+
+    private func applyMore() throws(JournalError) {
+        while self.applied.index < self.applicable {
+            let entry = try self.entries.entry(at: self.applied.index + 1)
+            if case .payload(let payload) = entry.content {
+                guard try self.apply(payload) else { break }
+                self.forgetProposals(of: entry.position.index, payload)
+            }
+            self.nextRecord = 0
+            self.applied = entry.position
+        }
+        if self.noted != self.applied {
+            try self.entries.noteApplied(self.applied, self.raft.outline.electorate(at: self.applied.index))
+            self.noted = self.applied
+        }
+        self.releaseReads()
+    }
+
+    /// Applies the records of an entry, from where it was left. Returns whether all are.
+    private func apply(_ payload: [UInt8]) throws(JournalError) -> Bool {
+        let ranges: [Range<Int>]
+        do throws(DecodingError) {
+            ranges = try EntryRecords.ranges(in: payload)
+        } catch {
+            throw .malformed(error)
+        }
+        while self.nextRecord < ranges.count {
+            let range = ranges[self.nextRecord]
+            var bytes = RecordJournal.receptionBytes(recordLength: range.count)
+            while true {
+                switch self.journal.admit(byteCount: bytes) {
+                case .now: break
+                case .later: return false
+                case .refused(let error):
+                    if self.journal.failure != nil { throw error }
+                    return false
+                }
+                do throws(JournalError) {
+                    _ = try self.journal.apply(payload, range)
+                    break
+                } catch {
+                    guard case .notAdmitted(let byteCount) = error, byteCount > bytes else { throw error }
+                    bytes = byteCount
+                }
+            }
+            self.nextRecord += 1
+        }
+        return true
+    }
+
+    private func forgetProposals(of index: UInt64, _ payload: [UInt8]) {
+        guard !self.proposed.isEmpty, let ranges = try? EntryRecords.ranges(in: payload) else { return }
+        for range in ranges {
+            var reader = ByteReader(payload, range)
+            guard let layout = try? reader.readRecordLayout() else { continue }
+            let key = Key(Array(payload[layout.key]))
+            if self.proposed[key]?.index == index { self.proposed[key] = nil }
+        }
+    }
+
+    private func releaseReads() {
+        while let read = self.reads.first, read.index <= self.applied.index {
+            self.reads.removeFirst()
+            self.effects.append(.readable(read.ids))
+        }
+    }
+}
