@@ -211,7 +211,7 @@ package final class LeadershipMember {
         self.proposed[key] != nil
     }
 
-    /// Refuses what could not be composed, or not be written as one entry: a sequence that is used up is not given back.
+    /// Refuses what could not be composed, or not be written as one entry: a sequence used up is not given back.
     private func check(_ writes: [Write]) throws(LeadershipRefusal) {
         var length = 64
         do throws(JournalError) {
