@@ -14,6 +14,9 @@ package struct JournalConfiguration: Sendable {
     package var segmentLength: Int
     /// The most bytes read at once while a tail is streamed.
     package var readAhead: Int
+    /// The most bytes of the log's end that are kept in memory, to be read without asking the system. They are taken
+    /// as they are needed.
+    package var recentLength = 0
     package var compaction = CompactionLimits()
     package var snapshots = SnapshotLimits()
 
@@ -38,6 +41,9 @@ package struct JournalConfiguration: Sendable {
         }
         guard (512...(1 << 26)).contains(self.readAhead) else {
             throw .invalidConfiguration("reading ahead takes 512 bytes to 64 MiB")
+        }
+        guard (0...(1 << 30)).contains(self.recentLength) else {
+            throw .invalidConfiguration("at most 1 GiB of the log is kept in memory")
         }
         try self.compaction.validate()
         try self.snapshots.validate()

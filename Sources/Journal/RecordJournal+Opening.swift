@@ -65,7 +65,7 @@ extension RecordJournal {
         }
         var log = SegmentedLog(
             files: files, directory: FileNames.log(in: directory), segmentLength: configuration.segmentLength,
-            peer: identity.peer, usage: index.usage)
+            recentLength: configuration.recentLength, peer: identity.peer, usage: index.usage)
         if let tail = found.tail { log.continueAfter(tail, of: segments) }
         var report = OpeningReport(
             bytes: found.bytes, segments: segments.count, cutBytes: found.tail?.end.tornBytes ?? 0, minted: reason,

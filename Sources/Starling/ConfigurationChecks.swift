@@ -5,6 +5,10 @@ import PosixPlatform
 import Replication
 
 extension NodeConfiguration {
+    /// Bytes of the log's end that a node keeps in memory: reading a value that was written lately asks nothing of
+    /// the system. A quarter of what the keys of a million records take.
+    private static let recentLength = 32 * 1024 * 1024
+
     /// The configuration as the replica wants it.
     ///
     /// - Throws: ``NodeError`` with code `configuration`, which says what cannot be and what could.
@@ -27,6 +31,7 @@ extension NodeConfiguration {
             case .never: .never
             }
         result.journal.keepsProof = result.durability == .always
+        result.journal.recentLength = NodeConfiguration.recentLength
         if let secret, secret.isEmpty { throw NodeError.misconfigured("the cluster secret is empty.") }
         if let advertise {
             guard let address = NetworkAddress(parsing: advertise, defaultPort: self.port) else {

@@ -17,6 +17,7 @@ enum CommandTable {
         RestoreCommand.command,
         VerifyCommand.command,
         LinkCommand.command,
+        BenchCommand.command,
         SimCommand.command,
         ProgramCommands.help,
         ProgramCommands.version,

@@ -7,8 +7,11 @@ import Simulation
 import Testing
 
 @Suite struct CompactionTests {
-    private static func harness(seed: UInt64 = 1, segmentLength: Int = 1024) throws -> JournalHarness {
+    private static func harness(
+        seed: UInt64 = 1, segmentLength: Int = 1024, recentLength: Int = 0
+    ) throws -> JournalHarness {
         let harness = try JournalHarness(seed: seed, segmentLength: segmentLength)
+        harness.configuration.recentLength = recentLength
         harness.configuration.compaction.moves = 1
         harness.configuration.compaction.copyLeast = 200
         harness.configuration.compaction.copyMost = 400
@@ -42,8 +45,10 @@ import Testing
         #expect(harness.journal.opening.records < 200)
     }
 
-    @Test func `values are read at every moment of a compaction, and tails go on`() throws {
-        let harness = try Self.harness(segmentLength: 2048)
+    /// Also where some, or all, of the log is kept in memory: a record's old place may be another's new one.
+    @Test(arguments: [0, 3000, 1 << 20])
+    func `values are read at every moment of a compaction, and tails go on`(recentLength: Int) throws {
+        let harness = try Self.harness(segmentLength: 2048, recentLength: recentLength)
         for number in 0..<60 { try harness.put("key\(number)", "value \(number)") }
         harness.flush()
         for number in 0..<60 where number % 3 != 0 { try harness.put("key\(number)", "later \(number)") }

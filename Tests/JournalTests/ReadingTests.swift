@@ -40,6 +40,37 @@ import Testing
         #expect(throws: JournalError.self) { try harness.value(record) }
     }
 
+    /// What was written last is read while the disk refuses every read; what lies further back is not.
+    @Test(arguments: [1, 64, 1000, 4096, 10_000])
+    func `what was written lately is read from memory`(recentLength: Int) throws {
+        let harness = try JournalHarness()
+        harness.configuration.recentLength = recentLength
+        try harness.journal.close()
+        try harness.reopen()
+        // Single records, groups, and segments, with values up to more than all that is kept.
+        var random = SimulationRandom(seed: UInt64(recentLength))
+        var written: [(record: LiveRecord, value: [UInt8])] = []
+        for number in 0..<120 {
+            let value = [UInt8](repeating: UInt8(number), count: random.below(number % 10 == 0 ? 1500 : 60))
+            let dot = try harness.write("key\(number)", value).dot
+            written.append((try #require(harness.journal.index.find(dot)).record, value))
+            if random.below(3) == 0 { harness.flush() }
+        }
+        harness.flush()
+        let end = harness.journal.appendedLSN
+        for (record, value) in written { #expect(try harness.value(record) == value) }
+        harness.disk.failNextRead(10_000)
+        var fromMemory = 0
+        for (record, value) in written {
+            guard let read = try? harness.value(record) else { continue }
+            #expect(read == value)
+            #expect(end - record.lsn <= UInt64(recentLength) + 64)
+            fromMemory += 1
+        }
+        #expect(fromMemory >= recentLength / 400)
+        #expect(fromMemory < written.count)
+    }
+
     @Test func `values in more segments than are kept open are read`() throws {
         let harness = try JournalHarness(segmentLength: 1024)
         for number in 0..<700 {

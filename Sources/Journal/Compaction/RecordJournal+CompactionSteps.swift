@@ -169,6 +169,7 @@ extension RecordJournal {
         self.log.segments.replaceSubrange(compaction.range, with: CollectionOfOne(segment))
         self.log.handles.adopt(compaction.output.file, number: segment.number)
         self.log.layoutEpoch += 1
+        self.log.recent.drop(below: compaction.endLSN)
         self.log.relocation = SegmentRelocation(
             segment: segment, replaced: compaction.sources, endLSN: compaction.endLSN,
             boundary: compaction.moves.first?.newLSN ?? .max)

@@ -3,7 +3,7 @@ import Platform
 
 extension SegmentedLog {
     /// Makes `bytes` the first `count` bytes of the payload of the frame at `lsn`, from wherever they
-    /// are: memory, if they have not been written yet, else the file.
+    /// are: memory, if they have not been written yet or were lately, else the file.
     mutating func readPayload(
         at lsn: UInt64, count: Int, into bytes: inout [UInt8]
     ) throws(JournalError) {
@@ -12,6 +12,7 @@ extension SegmentedLog {
             if SegmentedLog.copy(start, count, of: self.pending, to: &bytes) { return }
             if let flush = self.inFlight, SegmentedLog.copy(start, count, of: flush.stretches, to: &bytes) { return }
         }
+        if self.recent.copy(start, count: count, to: &bytes) { return }
         let place = try self.place(of: lsn)
         try self.read(place.segment, place.file, at: start - place.segment.firstLSN, count: count, into: &bytes)
         guard bytes.count == count else { throw self.damage(at: lsn, "the file ends within a record") }

@@ -57,15 +57,21 @@ struct SegmentedLog {
     private(set) var hasFailed = false
     var lastJob: UInt64 = 0
     var lastSpare: UInt64 = 0
+    /// What was written lately.
+    var recent: RecentBytes
     /// The buffer of the last stretch that was written, for the next one.
     var recycled: [UInt8] = []
     /// Buffers larger than this are given back instead.
     private static let recycledMaximum = 4 * 1024 * 1024
 
-    init(files: any FileSystem, directory: String, segmentLength: Int, peer: PeerID, usage: SegmentUsage) {
+    init(
+        files: any FileSystem, directory: String, segmentLength: Int, recentLength: Int, peer: PeerID,
+        usage: SegmentUsage
+    ) {
         self.files = files
         self.directory = directory
         self.segmentLength = UInt64(segmentLength)
+        self.recent = RecentBytes(length: recentLength)
         self.peer = peer
         self.usage = usage
     }
@@ -207,8 +213,11 @@ struct SegmentedLog {
         return FileNames.spare(self.lastSpare, in: self.directory)
     }
 
-    /// Keeps the buffer of a written stretch for the next one.
+    /// Remembers what was written, and keeps the buffer of the last stretch for the next one.
     mutating func recycle(_ stretches: consuming [Stretch]) {
+        for index in stretches.indices {
+            self.recent.append(stretches[index].writer.bytes, at: stretches[index].startLSN)
+        }
         guard let stretch = stretches.popLast() else { return }
         if stretch.writer.bytes.capacity <= SegmentedLog.recycledMaximum {
             self.recycled = stretch.writer.bytes

@@ -67,6 +67,8 @@ package final class SimulatedCluster {
         journal.snapshots = self.settings.snapshots
         journal.keepsProof = self.settings.durability == .always
         journal.readAhead = max(512, self.settings.segmentLength / 2)
+        // Every other node reads all from its disk.
+        journal.recentLength = number % 2 * self.settings.segmentLength
         var configuration = ReplicaConfiguration(
             name: machine.name, cluster: self.settings.cluster,
             listen: NetworkAddress(host: "0.0.0.0", port: SimulatedNode.port), journal: journal)
