@@ -95,7 +95,8 @@ extension RecordJournal {
         let journal = RecordJournal(
             directory: directory, files: files, configuration: configuration, lock: lock, log: log,
             state: found.state, identity: identity, opening: report, index: index,
-            leadership: reason == nil ? found.leadership : LeadershipFrames())
+            leadership: reason == nil ? found.leadership : LeadershipFrames(),
+            storedPeers: PeersFile.read(from: directory, files: files))
         journal.takeOver(snapshot)
         return journal
     }

@@ -34,6 +34,8 @@ package final class RecordJournal {
     var snapshotter = Snapshotter()
     /// What leader mode has in the log.
     var leadership: LeadershipFrames
+    /// What is known of peers, on its way to the disk.
+    var peers = PeersKeeping()
     /// Never behind any timestamp in the log or heard of.
     var clock: HybridClock
 
@@ -45,6 +47,8 @@ package final class RecordJournal {
     package internal(set) var identity: Identity
     /// What was found when the journal was opened.
     package let opening: OpeningReport
+    /// What an earlier process had stored of its peers.
+    package let storedPeers: PeersFile
     /// The live records. Callers MUST NOT change it.
     package let index: LiveIndex
     /// The highest sequence of this peer that is known; the next write has the next one.
@@ -53,7 +57,7 @@ package final class RecordJournal {
     init(
         directory: String, files: any FileSystem, configuration: JournalConfiguration, lock: DirectoryLock,
         log: SegmentedLog, state: CausalState, identity: Identity, opening: OpeningReport, index: LiveIndex,
-        leadership: LeadershipFrames
+        leadership: LeadershipFrames, storedPeers: PeersFile
     ) {
         self.directory = directory
         self.files = files
@@ -66,6 +70,7 @@ package final class RecordJournal {
         self.opening = opening
         self.index = index
         self.leadership = leadership
+        self.storedPeers = storedPeers
         self.clock = HybridClock(latest: opening.latestTimestamp)
         self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)
     }
@@ -101,7 +106,9 @@ package final class RecordJournal {
     /// How often there was room for another segment again after there had been none.
     package var resumptions: UInt64 { self.log.resumptions }
     /// Files that are open: the lock, segments, and the one prepared to be the next.
-    package var openFileCount: Int { 1 + self.log.handles.count + (self.log.spare == nil ? 0 : 1) }
+    package var openFileCount: Int {
+        1 + self.log.handles.count + (self.log.spare == nil ? 0 : 1) + (self.peers.job == nil ? 0 : 1)
+    }
     /// Files of the log.
     package var segmentCount: Int { self.log.segments.count }
 
@@ -124,7 +131,8 @@ package final class RecordJournal {
     /// that prepares the next segment, or one of a compaction. To be called in every turn.
     package func takeBackgroundJob() -> StorageJob? {
         self.letGoOfHeld()
-        return self.log.takePreparation() ?? self.takeCompactionJob() ?? self.takeSnapshotJob()
+        return self.log.takePreparation() ?? self.takePeersJob() ?? self.takeCompactionJob()
+            ?? self.takeSnapshotJob()
     }
 
     /// Takes the end of a storage job. Ends of other owners' jobs are ignored.
@@ -135,6 +143,7 @@ package final class RecordJournal {
         if self.log.preparation != nil { self.log.prepared(id, result) }
         if self.compaction != nil { self.compactionStored(id, result) }
         if self.snapshot != nil { self.snapshotStored(id, result) }
+        if self.peers.job != nil { self.peersStored(id, result) }
         if let state = self.log.flushed(id, result) { self.becomeSynced(state) }
     }
 
@@ -194,6 +203,7 @@ package final class RecordJournal {
         self.isClosed = true
         self.abandonCompaction()
         self.abandonSnapshot()
+        self.abandonPeers()
         self.log.closeFiles()
         self.files.close(self.lock.file)
         if let failure { throw failure }

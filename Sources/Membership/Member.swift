@@ -40,6 +40,8 @@ package struct Member: Hashable, Sendable {
     package internal(set) var lastContact: Instant?
     /// Why the last attempt failed; nil if it did not.
     package internal(set) var lastFailure: String?
+    /// Who was here was forgotten.
+    var isVacant = false
     var beaconIncarnation: UInt64?
     var beaconCounter: UInt64 = 0
 

@@ -16,12 +16,14 @@ package struct PeerSources: OptionSet, Hashable, Sendable {
     package static let application = PeerSources(rawValue: 8)
     /// It has connected to this node.
     package static let greeting = PeerSources(rawValue: 16)
+    /// An earlier process of this node knew it.
+    package static let remembered = PeerSources(rawValue: 32)
 
     /// The words for people, in a fixed order.
     package var names: [String] {
         let all: [(PeerSources, String)] = [
             (.configured, "static"), (.multicast, "multicast"), (.gossip, "gossip"), (.application, "application"),
-            (.greeting, "greeting"),
+            (.greeting, "greeting"), (.remembered, "remembered"),
         ]
         return all.filter { self.contains($0.0) }.map(\.1)
     }

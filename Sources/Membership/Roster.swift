@@ -22,6 +22,10 @@ package struct Roster: Sendable {
     package internal(set) var names: [ResolvedName] = []
     /// Peer IDs that have left, oldest first.
     var departed: [PeerID] = []
+    /// Peers that were forgotten, oldest first.
+    package internal(set) var forgotten: [ForgottenPeer] = []
+    /// Peers that are not accepted for now, sorted by peer.
+    package internal(set) var suspended: [Suspension] = []
     private var nextID: UInt64 = 1
 
     /// A roster without members.
@@ -123,18 +127,6 @@ package struct Roster: Sendable {
     /// The address, dialled for this member, answered as this node itself: it is skipped for good.
     package mutating func foundItself(at address: NetworkAddress) -> [Action] {
         self.addOwn(address)
-    }
-
-    /// Takes a member out, and its peer ID with it: nothing that others say brings it back.
-    package mutating func forget(_ id: Member.ID) -> [Action] {
-        guard let index = self.index(of: id) else { return [] }
-        let member = self.members.remove(at: index)
-        var actions: [Action] = [.removed(id)]
-        if let peer = member.peer {
-            self.depart(peer)
-            actions.append(.departed(peer))
-        }
-        return actions
     }
 
     /// Cuts the link to whoever has this address, until ``heal(_:)``.
@@ -244,7 +236,7 @@ package struct Roster: Sendable {
         _ peer: PeerID, _ name: String, _ address: NetworkAddress, source: PeerSources, at now: Instant
     ) -> (id: Member.ID?, actions: [Action]) {
         let address = Roster.canonical(address)
-        guard peer != self.ownPeer, address.port > 0, !self.departed.contains(peer),
+        guard peer != self.ownPeer, address.port > 0, !self.departed.contains(peer), !self.isForgotten(peer),
             !self.ownAddresses.contains(address)
         else { return (nil, []) }
         let known = self.members.firstIndex { $0.peer == peer || ($0.peer == nil && $0.claimed == peer) }

@@ -16,7 +16,7 @@ extension Roster {
     package mutating func greeted(
         _ identity: PeerIdentity, dialled: Member.ID?, seenAt seen: NetworkAddress, at now: Instant
     ) -> (member: Member.ID?, actions: [Action]) {
-        guard identity.peer != self.ownPeer else { return (nil, []) }
+        guard identity.peer != self.ownPeer, !self.isForgotten(identity.peer) else { return (nil, []) }
         let seen = Roster.canonical(seen)
         let advertised = PeerIdentity.reachable(identity.advertised, seenFrom: seen).map(Roster.canonical)
         var actions: [Action] = []
@@ -92,6 +92,7 @@ extension Roster {
             actions.append(.joined(identity.peer))
         }
         self.members[index].peer = identity.peer
+        self.members[index].isVacant = false
         self.members[index].claimed = identity.peer
         self.members[index].name = identity.name
         for predecessor in identity.predecessors where !self.members.contains(where: { $0.peer == predecessor }) {

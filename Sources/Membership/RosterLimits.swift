@@ -16,6 +16,12 @@ package enum RosterLimits {
     package static let cuts = 1024
     /// Peer IDs remembered as having left.
     package static let departed = 4096
+    /// Peers remembered as forgotten.
+    package static let forgotten = 1024
+    /// Ranges of void sequences remembered of one peer, the highest.
+    package static let voidRanges = 128
+    /// Peers that may be in the midst of being forgotten.
+    package static let suspended = 1024
     /// A name that could not be resolved is tried again after this; it doubles up to ``resolvePause``.
     package static let resolveRetry = Delay.milliseconds(250)
     /// How often names are resolved again.

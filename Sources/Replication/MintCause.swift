@@ -6,4 +6,6 @@ package enum MintCause: Int, Sendable, CaseIterable {
     case otherContent
     /// Another running node has the same peer ID, and this one has just started.
     case twin
+    /// The others have forgotten this node.
+    case forgotten
 }

@@ -33,6 +33,8 @@ package struct RejoinCounters: Hashable, Sendable {
     package var membersCollapsed: UInt64 = 0
     /// Links that a peer's next call showed to be dead.
     package var deadLinksEnded: UInt64 = 0
+    /// Peers forgotten at this node's instance.
+    package var peersForgotten: UInt64 = 0
     /// Another running node was found to have this node's peer ID.
     package var twinsFound: UInt64 = 0
     /// New peer IDs taken while running, by ``MintCause``.
@@ -78,6 +80,7 @@ package struct RejoinCounters: Hashable, Sendable {
         sum.predecessorsRetired += other.predecessorsRetired
         sum.membersCollapsed += other.membersCollapsed
         sum.deadLinksEnded += other.deadLinksEnded
+        sum.peersForgotten += other.peersForgotten
         sum.twinsFound += other.twinsFound
         for index in sum.mints.indices { sum.mints[index] += other.mints[index] }
         for index in sum.refusalsSent.indices {

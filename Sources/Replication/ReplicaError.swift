@@ -17,6 +17,8 @@ package enum ReplicaError: Error, Sendable {
     case faultsNotAllowed
     /// A backup is not made.
     case backup(BackupRefusal)
+    /// Peers were not forgotten, for this reason; nothing has changed.
+    case cannotForget(String)
     /// The log refused.
     case journal(JournalError)
 }

@@ -6,6 +6,8 @@ package enum ReplicaEvent: Sendable {
     case peerFound(name: String, address: String)
     case connected(peer: PeerID, name: String)
     case disconnected(peer: PeerID, name: String, reason: String)
+    /// A peer was let go for good.
+    case forgotten(peer: PeerID, name: String)
     /// A key has concurrent siblings.
     case conflict(key: Key, siblings: Int)
     /// Something failed that no caller was told of.

@@ -21,6 +21,10 @@ package struct ReplicaLimits: Sendable {
     package var connectTimeout = Delay.seconds(3)
     /// A peer may take this long to read what is sent before a connection is closed.
     package var closing = Delay.seconds(5)
+    /// Peers that one step may forget.
+    package static let forgottenTogether = 64
+    /// How long remaining members may take to agree that a peer is forgotten.
+    package var forgetting = Delay.seconds(5)
     /// From the end of one walk over the tombstones to the next.
     package var collectionPause = Delay.seconds(1)
     /// Requests that wait for acknowledgement by peers at once.

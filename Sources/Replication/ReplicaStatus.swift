@@ -19,6 +19,16 @@ package struct ReplicaStatus: Sendable {
         package var lastContact: Delay?
         /// Why the last attempt failed; empty if it did not.
         package var lastFailure: String
+        /// Deletes that are kept for it: it is not known to hold them.
+        package var holdsBack = 0
+        /// Whether others have been asked to forget it, and it is not accepted until that is decided.
+        package var isSuspended = false
+
+        /// One word for how it stands.
+        package var state: String {
+            if self.isSuspended { return "being-forgotten" }
+            return self.isCut ? "cut" : self.isReachable ? "up" : "down"
+        }
 
         package init(
             name: String, id: PeerID?, address: NetworkAddress, source: String, isReachable: Bool, isCut: Bool,
@@ -45,6 +55,10 @@ package struct ReplicaStatus: Sendable {
     package var keys: Int
     package var records: Int
     package var tombstones: Int
+    /// Tombstones that the last walk over all of them had to keep.
+    package var heldBack: Int
+    /// Why none may be collected at all now, in words; nil if some may, or if there are none.
+    package var collectionObstacle: String?
     package var conflicts: Int
     /// Bytes of the log's files.
     package var logBytes: UInt64

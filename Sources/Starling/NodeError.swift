@@ -5,6 +5,7 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case addressInUse, directoryLocked, corruption, storageFull, storageFailed, configuration, tooLarge
             case notANumber, undecided, closed, alreadyRunning, timeout, coding, busy, system, unsupported, outdated
+            case refused
         }
 
         private let kind: Kind
@@ -41,6 +42,8 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         public static let unsupported = Code(kind: .unsupported)
         /// The context to resume from is so old that deletes after it are forgotten: begin anew without one.
         public static let outdated = Code(kind: .outdated)
+        /// Other nodes did not agree.
+        public static let refused = Code(kind: .refused)
         /// The operating system refused something else.
         public static let system = Code(kind: .system)
 

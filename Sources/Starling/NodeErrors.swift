@@ -42,6 +42,8 @@ extension NodeError {
             )
         case .backup(let refusal):
             self.init(code: .busy, message: "a backup is not made: \(refusal).", hint: "Try again.", cause: error)
+        case .cannotForget(let reason):
+            self.init(code: .refused, message: "nothing was forgotten: \(reason).")
         case .journal(let error): self.init(error)
         }
     }

@@ -13,6 +13,8 @@ public enum NodeEvent: Sendable {
     case connected(peer: PeerID, name: String)
     /// A peer that was connected cannot be reached.
     case disconnected(peer: PeerID, name: String, reason: String)
+    /// A peer was forgotten, here or on another node: it is waited for no longer.
+    case forgotten(peer: PeerID, name: String)
     /// A key got concurrent siblings.
     case conflict(key: Key, siblings: Int)
     /// Something failed that no caller was told of.
@@ -28,6 +30,7 @@ public enum NodeEvent: Sendable {
         case .connected(let peer, let name): self = .connected(peer: peer, name: name)
         case .disconnected(let peer, let name, let reason):
             self = .disconnected(peer: peer, name: name, reason: reason)
+        case .forgotten(let peer, let name): self = .forgotten(peer: peer, name: name)
         case .conflict(let key, let siblings): self = .conflict(key: key, siblings: siblings)
         case .failed(let text): self = .failed(text)
         case .identityChanged(let old, let new, let reason):

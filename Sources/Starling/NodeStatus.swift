@@ -18,6 +18,8 @@ public struct NodeStatus: Sendable {
         public var missing: UInt64
         /// Why the last attempt failed; empty if it did not.
         public var lastFailure: String
+        /// Deletes that are kept here for it: it is not known to hold them.
+        public var holdsBack: Int
     }
 
     /// The name people call the node by.
@@ -49,7 +51,7 @@ public struct NodeStatus: Sendable {
         self.peers = status.peers.map { peer in
             Peer(
                 name: peer.name, id: peer.id, address: peer.address.description, isReachable: peer.isReachable,
-                missing: peer.missing, lastFailure: peer.lastFailure)
+                missing: peer.missing, lastFailure: peer.lastFailure, holdsBack: peer.holdsBack)
         }
         self.keys = status.keys
         self.tombstones = status.tombstones

@@ -8,7 +8,7 @@ enum CommandTable {
         DataCommands.delete,
         ScanCommand.command,
         StatusCommands.status,
-        StatusCommands.peers,
+        PeersCommand.command,
         StatusCommands.digest,
         ConflictsCommand.command,
         WaitCommand.command,

@@ -23,6 +23,7 @@ extension ReplicaError {
             "TRYAGAIN this node has not seen all that the earlier backup holds; wait for its peers, or make a full one"
         case .backup(.cut(.closed)): "ERR the backup is closed"
         case .backup(.cut(.journal(let error))): "MISCONF \(error.description)"
+        case .cannotForget(let reason): "ERR nothing was forgotten: \(reason)"
         case .journal(let error): "MISCONF \(error.description)"
         }
     }

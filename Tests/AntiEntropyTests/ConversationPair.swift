@@ -12,6 +12,8 @@ final class ConversationPair {
         var decoder: FrameDecoder
         var inbox: [UInt8] = []
         var outcome: ConversationOutcome?
+        var heard: [MembershipMessage] = []
+        var wantsSnapshot = false
         var learned: [CausalContext] = []
         var deadline: Instant?
         /// Answers to these are kept back, to be given by the test.
@@ -158,7 +160,8 @@ final class ConversationPair {
         case .learned: break
         case .openRound:
             let digest = self.sides[side].store.digest
-            answer = self.sides[side].conversation.digestReady(digest, at: self.now)
+            answer = self.sides[side].conversation.digestReady(
+                digest, wantsSnapshot: self.sides[side].wantsSnapshot, at: self.now)
         case .learnedDigest:
             if let refusal = self.sides[side].answersDigests {
                 answer = self.sides[side].conversation.refuse(refusal, at: self.now)
@@ -181,6 +184,7 @@ final class ConversationPair {
                 answer = self.sides[side].conversation.joined(self.sides[side].store.context, at: self.now)
             }
         case .learnedContext(let context): self.sides[side].learned.append(context)
+        case .learnedMembership(let message): self.sides[side].heard.append(message)
         case .setDeadline(let deadline): self.sides[side].deadline = deadline
         case .finish(let outcome):
             self.sides[side].outcome = outcome
@@ -210,7 +214,7 @@ final class ConversationPair {
         case .join(let closing): self.transcript.append("\(name) joins\(closing.isSnapshot ? " a snapshot" : "")")
         case .finish(let outcome): self.transcript.append("\(name) ends: \(self.describe(outcome.ending))")
         case .sendPreamble, .liftFrameLimit, .learned, .openRound, .learnedDigest, .fetch, .ingest, .learnedContext,
-            .setDeadline:
+            .learnedMembership, .setDeadline:
             break
         }
     }
@@ -230,6 +234,8 @@ final class ConversationPair {
         case .settled(let context): "settled \(self.describe(context))"
         case .goodbye: "goodbye"
         case .refusal(let refusal): "refusal \(refusal.code)"
+        case .membership(.snapshotWanted): "snapshot wanted"
+        case .membership: "membership"
         }
     }
 

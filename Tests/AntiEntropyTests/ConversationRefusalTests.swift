@@ -77,8 +77,8 @@ import Testing
         let pair = ConversationPair(
             ConversationConfiguration(greeting: greeting), ConversationPair.configuration(2, "b"))
         try pair.open()
-        #expect(pair.sides[0].conversation.version == 1)
-        #expect(pair.sides[1].conversation.version == 1)
+        #expect(pair.sides[0].conversation.version == MessageFormat.maximumVersion)
+        #expect(pair.sides[1].conversation.version == MessageFormat.maximumVersion)
     }
 
     @Test func `oneself and a second holder of one peer ID are told apart`() throws {
@@ -131,6 +131,7 @@ import Testing
             .greeting(ConversationPair.configuration(3, "c").greeting), .proof([UInt8](repeating: 0, count: 32)),
             .digest(StoreModel(3).digest), .records(EncodedRecords([1, 0], count: 1)), .credit(5),
             .closing(StoreModel(3).closing), .settled(CausalContext()), .goodbye, .refusal(Refusal(.busy, "")),
+            .membership(.forgetQuery(attempt: 1)),
         ]
         for message in messages {
             let pair = ConversationPair()
@@ -152,6 +153,7 @@ import Testing
                 case .proof: #expect(isRefused || conversation.isFinished)
                 case .greeting: if conversation.isEstablished { #expect(conversation.peer?.name == "c") }
                 case .goodbye, .refusal: #expect(conversation.isFinished)
+                case .membership: #expect(isRefused || conversation.isEstablished || conversation.isFinished)
                 case .digest, .records, .credit, .closing, .settled: break
                 }
             }

@@ -47,8 +47,20 @@ enum MessageSamples {
         return records
     }()
 
+    static let membership: [MembershipMessage] = [
+        .forgetRequest(attempt: 7, subjects: [PeerID(rawValue: 3), PeerID(rawValue: 4)]),
+        .forgetReport(
+            ForgetReport(
+                attempt: 7, held: context, voids: CausalContext([Dot(peer: PeerID(rawValue: 3), sequence: 2)]),
+                members: [ForgetReport.KnownMember(peer: PeerID(rawValue: 5), name: "rome")],
+                objection: "not that one")),
+        .forgetQuery(attempt: 7), .forgetEnd(attempt: .max),
+        .departed([PeerID(rawValue: 3)], voids: context), .snapshotWanted,
+    ]
+
     static let all: [ConversationMessage] = [
         .greeting(greeting), .proof((0..<32).map { UInt8($0) }), .digest(digest), .records(records),
         .credit(1 << 40), .closing(closing), .settled(context), .goodbye, .refusal(Refusal(.busy, "later, please")),
+        .membership(membership[1]),
     ]
 }

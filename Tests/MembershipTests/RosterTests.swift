@@ -228,9 +228,14 @@ import Testing
     @Test func `a forgotten member is gone for good`() throws {
         var roster = Roster(ownPeer: own)
         let id = try greeted(&roster, 1, "a", at: 1)
-        #expect(roster.forget(id) == [.removed(id), .departed(peer(1))])
+        #expect(roster.forget(peer(1)) == [.departed(peer(1))])
         #expect(roster.heard(of: peer(1), name: "a", at: address(1), at: now) == [])
-        #expect(roster[id] == nil)
+        #expect(roster.peers == [])
+        // The address stays, for it was configured; who was only heard of goes with it.
+        #expect(roster[id]?.peer == nil)
+        let other = identity(2, "b", at: 2)
+        let member = roster.greeted(other, dialled: nil, seenAt: address(2), at: now).member
+        #expect(roster.forget(peer(2)) == [.removed(try #require(member)), .departed(peer(2))])
     }
 
     /// Random lives: the invariants of ``Roster`` hold after each step.
@@ -259,7 +264,7 @@ import Testing
                 actions = roster.greeted(who, dialled: dialled?.id, seenAt: seen, at: at).actions
             case 5: actions = roster.members.first.map { roster.failed($0.id, reason: "x") } ?? []
             case 6:
-                actions = random.below(10) == 0 ? (roster.members.last.map { roster.forget($0.id) } ?? []) : []
+                actions = random.below(10) == 0 ? (roster.peers.last.map { roster.forget($0) } ?? []) : []
             default: actions = roster.tick(at: at)
             }
             for action in actions {

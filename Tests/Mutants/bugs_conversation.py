@@ -11,8 +11,8 @@ BUGS = [
     Planted(
         "ignore-the-floor", "a snapshot is never made, so what was collected comes back or never closes",
         "AntiEntropy/Conversation/ConversationExchange.swift",
-        "let snapshot = !theirs.context.covers(mine.floor)",
-        "let snapshot = !PLANTED && !theirs.context.covers(mine.floor)",
+        "let snapshot = self.peerWantsSnapshot || !theirs.context.covers(mine.floor)",
+        "let snapshot = !PLANTED && (self.peerWantsSnapshot || !theirs.context.covers(mine.floor))",
         by="model", tests="SnapshotTests"),
     Planted(
         "closing-not-counted", "a closing is joined although records before it are missing",
@@ -98,7 +98,8 @@ BUGS = [
     Planted(
         "the-departed-return", "hearsay brings back a peer that was forgotten",
         "Membership/Roster.swift",
-        "!self.departed.contains(peer),\n", "PLANTED || !self.departed.contains(peer),\n",
+        "!self.departed.contains(peer), !self.isForgotten(peer),\n",
+        "PLANTED || !self.departed.contains(peer), PLANTED || !self.isForgotten(peer),\n",
         by="tests", tests="MembershipTests"),
     Planted(
         "beacons-can-be-repeated", "an old beacon sent again counts as news",

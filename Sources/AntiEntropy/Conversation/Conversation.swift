@@ -46,6 +46,8 @@ package struct Conversation: Sendable {
     package internal(set) var version: UInt16?
     var window: CreditWindow
     var hasNews = false
+    /// The other side wants a snapshot in the round that it opens next.
+    var peerWantsSnapshot = false
     var rounds: UInt64 = 0
     var recordsSent: UInt64 = 0
     var recordsReceived: UInt64 = 0
@@ -230,9 +232,11 @@ package struct Conversation: Sendable {
         _ message: ConversationMessage, _ ending: ConversationOutcome.Ending, at now: Instant
     ) -> [Action] {
         switch message {
+        case .refusal(let refusal) where ending.isRefusing && refusal.code == .forgotten:
+            self.finish(.refused(refusal), at: now)
         case .goodbye, .refusal:
             self.finish(ending, at: now)
-        case .digest, .greeting, .proof, .records, .credit, .closing, .settled:
+        case .digest, .greeting, .proof, .records, .credit, .closing, .settled, .membership:
             []
         }
     }

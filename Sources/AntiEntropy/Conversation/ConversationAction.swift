@@ -32,6 +32,8 @@ extension Conversation {
         case join(Closing)
         /// What the other side holds durably, now that it has joined this side's closing.
         case learnedContext(CausalContext)
+        /// The other side has said something about who belongs to the cluster.
+        case learnedMembership(MembershipMessage)
         /// Call ``Conversation/deadlineReached(at:)`` then. Replaces the deadline set before.
         case setDeadline(Instant)
         /// Send what is still to be sent, then close the connection. Nothing follows.

@@ -5,14 +5,21 @@ package import Platform
 
 extension Conversation {
     /// This side's digest, for ``Action/openRound``.
-    package mutating func digestReady(_ digest: Digest, at now: Instant) -> [Action] {
+    ///
+    /// - Parameter wantsSnapshot: whether the other side is to send a snapshot whatever this digest says; where
+    ///   it is too old for that it will send what the digest lacks.
+    package mutating func digestReady(
+        _ digest: Digest, wantsSnapshot: Bool = false, at now: Instant
+    ) -> [Action] {
         guard case .exchanging(var round) = self.state, round.mine == nil else { return [] }
         self.heard(at: now)
         var digest = digest
         digest.round = round.number
         round.mine = ConversationRound.Opening(digest)
+        round.wantsSnapshot = wantsSnapshot && self.speaksOfMembership
         self.state = .exchanging(round)
-        return self.armed([.send(.digest(digest))] + self.startStream(at: now))
+        let want: [Action] = round.wantsSnapshot ? [.send(.membership(.snapshotWanted))] : []
+        return self.armed(want + [.send(.digest(digest))] + self.startStream(at: now))
     }
 
     /// The next records of this side's stream, for ``Action/fetch(maximumBytes:)``; with the closing if
@@ -73,6 +80,8 @@ extension Conversation {
             return self.answerGoodbye(at: now)
         case .refusal(let refusal):
             return self.finish(.refused(refusal), at: now)
+        case .membership(let membership):
+            return self.receive(membership, beforeDigest: true, at: now)
         case .greeting, .proof, .records, .credit, .closing, .settled:
             return self.refuse(.unexpected(message), at: now)
         }
@@ -107,6 +116,8 @@ extension Conversation {
             return self.answerGoodbye(at: now)
         case .refusal(let refusal):
             return self.finish(.refused(refusal), at: now)
+        case .membership(let membership):
+            return self.receive(membership, beforeDigest: round.theirs == nil, at: now)
         case .greeting, .proof:
             return self.refuse(.unexpected(message), at: now)
         }
@@ -116,7 +127,7 @@ extension Conversation {
         _ records: EncodedRecords, in round: ConversationRound, at now: Instant
     ) -> [Action] {
         guard case .streaming = round.incoming, let mine = round.mine, let theirs = round.theirs,
-            records.isSnapshot == !mine.context.covers(theirs.floor)
+            records.isSnapshot == (round.wantsSnapshot || !mine.context.covers(theirs.floor))
         else { return self.refuse(.unexpected(.records(records)), at: now) }
         guard self.window.received(records.byteCount) else {
             return self.refuse(Refusal(.malformed, "more records than there was credit for"), at: now)
@@ -133,7 +144,7 @@ extension Conversation {
         _ closing: Closing, in round: ConversationRound, at now: Instant
     ) -> [Action] {
         guard case .streaming = round.incoming, let mine = round.mine, let theirs = round.theirs,
-            closing.isSnapshot == !mine.context.covers(theirs.floor)
+            closing.isSnapshot == (round.wantsSnapshot || !mine.context.covers(theirs.floor))
         else { return self.refuse(.unexpected(.closing(closing)), at: now) }
         guard closing.recordCount == round.recordsReceived, closing.context.isSuperset(of: theirs.context) else {
             return self.refuse(Refusal(.malformed, "the closing does not fit what came before it"), at: now)
@@ -162,7 +173,8 @@ extension Conversation {
         guard case .exchanging(var round) = self.state, case .waiting = round.outgoing, let mine = round.mine,
             let theirs = round.theirs
         else { return [] }
-        let snapshot = !theirs.context.covers(mine.floor)
+        let snapshot = self.peerWantsSnapshot || !theirs.context.covers(mine.floor)
+        self.peerWantsSnapshot = false
         round.outgoing = .fetching(snapshot: snapshot)
         self.state = .exchanging(round)
         return [

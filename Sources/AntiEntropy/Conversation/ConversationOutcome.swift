@@ -21,6 +21,14 @@ package struct ConversationOutcome: Hashable, Sendable {
         /// The sender's floor rose above what the receiver's opening context covers, so that the tail
         /// may not be joined. The next conversation will be a snapshot.
         case floorMoved
+
+        /// Whether this side refused.
+        var isRefusing: Bool {
+            switch self {
+            case .refusing: true
+            case .parted, .stopped, .refused, .lost, .handshakeTimeout, .silence, .floorMoved: false
+            }
+        }
     }
 
     /// What ended it.
@@ -49,12 +57,7 @@ package struct ConversationOutcome: Hashable, Sendable {
     }
 
     /// Whether this side had the last word, which the other must be given time to read.
-    package var isRefusing: Bool {
-        switch self.ending {
-        case .refusing: true
-        case .parted, .stopped, .refused, .lost, .handshakeTimeout, .silence, .floorMoved: false
-        }
-    }
+    package var isRefusing: Bool { self.ending.isRefusing }
 
     /// What went wrong, for people; nil if nothing did.
     package var failure: String? {

@@ -44,6 +44,8 @@ struct ConversationRound: Sendable {
     var mine: Opening?
     /// The other side's digest, once it has come.
     var theirs: Opening?
+    /// This side has asked for a snapshot.
+    var wantsSnapshot = false
     var outgoing = Outgoing.waiting
     var incoming = Incoming.streaming
     /// Records sent in this round.

@@ -14,6 +14,8 @@ package enum ConversationMessage: Hashable, Sendable {
     case settled(CausalContext)
     case goodbye
     case refusal(Refusal)
+    /// Who belongs to the cluster.
+    case membership(MembershipMessage)
 
     /// What stands in the frame's header.
     package var kind: MessageKind {
@@ -27,6 +29,7 @@ package enum ConversationMessage: Hashable, Sendable {
         case .settled: .settled
         case .goodbye: .goodbye
         case .refusal: .refusal
+        case .membership: .membership
         }
     }
 }

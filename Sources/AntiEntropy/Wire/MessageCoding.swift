@@ -33,6 +33,7 @@ extension ConversationMessage {
         case .refusal(let refusal):
             writer.write(refusal.code.rawValue)
             writer.write(refusal.text)
+        case .membership(let message): message.encode(into: &writer)
         }
     }
 
@@ -58,6 +59,7 @@ extension ConversationMessage {
         case .refusal:
             let code = Refusal.Code(rawValue: try reader.readUInt8()) ?? .other
             self = .refusal(Refusal(code, try reader.readLine(maximum: MessageLimits.refusalText)))
+        case .membership: self = .membership(try MembershipMessage(from: &reader))
         }
         // A later version may say more in its greeting; that must not keep it from being understood.
         if frame.kind != .greeting { try reader.finish() }

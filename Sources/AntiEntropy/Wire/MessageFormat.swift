@@ -21,6 +21,7 @@ import DataModel
 //   settled  = context
 //   goodbye  = nothing
 //   refusal  = code u8 | text
+//   membership, from version 2 on: see MembershipCoding.swift
 //
 // A text is a varint length and UTF-8, a count a varint, a u128 two u64 with the low one first.
 
@@ -38,7 +39,9 @@ package enum MessageFormat {
     /// The lowest protocol version spoken here.
     package static let minimumVersion: UInt16 = 1
     /// The highest protocol version spoken here.
-    package static let maximumVersion: UInt16 = 1
+    package static let maximumVersion: UInt16 = 2
+    /// The version from which on peers speak of who belongs to the cluster.
+    package static let membershipVersion: UInt16 = 2
     /// The flag of records and closings that belong to a snapshot.
     package static let snapshotFlag: UInt8 = 1
     /// Separates a proof from every other use of the cluster's secret.
@@ -56,6 +59,7 @@ package enum MessageKind: UInt8, Sendable, CaseIterable {
     case settled = 7
     case goodbye = 8
     case refusal = 9
+    case membership = 10
 }
 
 /// Bounds on what is taken from the wire.
@@ -80,6 +84,12 @@ package enum MessageLimits {
     package static let resolverBytes = 16 * 1024
     /// Other peers that a digest tells of.
     package static let announcedPeers = 64
+    /// Members that a report lists.
+    package static let knownMembers = 1024
+    /// Peers in one message about forgetting.
+    package static let forgottenPeers = 64
+    /// Ranges of void writes that one message tells of.
+    package static let voidRanges = 1024
     /// Bytes in a refusal's text.
     package static let refusalText = 1024
     /// Bytes in a proof.

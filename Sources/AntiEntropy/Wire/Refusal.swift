@@ -24,6 +24,8 @@ package struct Refusal: Hashable, Sendable {
         case malformed = 10
         /// The node is shutting down, or the link is cut on purpose.
         case closing = 11
+        /// The peer was forgotten: it may come back as a new one.
+        case forgotten = 12
         /// A reason that only later versions know.
         case other = 255
     }

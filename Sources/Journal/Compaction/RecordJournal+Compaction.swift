@@ -22,7 +22,8 @@ extension RecordJournal {
 
     /// Whether there is more for ``takeBackgroundJob()`` to do at once, without waiting for anything.
     package var wantsTurn: Bool {
-        self.compactionWantsTurn || self.snapshotWantsTurn || self.index.ledger.held.hasAbandoned
+        self.compactionWantsTurn || self.snapshotWantsTurn || self.peersWantTurn
+            || self.index.ledger.held.hasAbandoned
     }
 
     private var compactionWantsTurn: Bool {

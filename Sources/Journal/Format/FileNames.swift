@@ -2,6 +2,8 @@
 //
 //   identity            who writes here; replaced by renaming identity.new over it
 //   identity.new        left over if a replacement was interrupted
+//   peers               what is known of other members; replaced by renaming peers.new over it
+//   peers.new           left over if a replacement was interrupted
 //   lock                held while a process has the directory open
 //   log/NNNNNNNN.seg    a segment, eight decimal digits or more, from 00000001 on
 //   log/spare-N         a prepared file that has not become a segment; worthless after a restart
@@ -13,6 +15,8 @@
 enum FileNames {
     static func identity(in directory: String) -> String { directory + "/identity" }
     static func newIdentity(in directory: String) -> String { directory + "/identity.new" }
+    static func peers(in directory: String) -> String { directory + "/peers" }
+    static func newPeers(in directory: String) -> String { directory + "/peers.new" }
     static func lock(in directory: String) -> String { directory + "/lock" }
     static func unfinished(in directory: String) -> String { directory + "/unfinished" }
     static func log(in directory: String) -> String { directory + "/log" }

@@ -1,3 +1,4 @@
+import Causality
 import Platform
 
 /// When to walk over the index for tombstones that can go, and how far a walk has come.
@@ -14,8 +15,12 @@ struct CollectionPass {
     private let pause: Delay
     /// Tombstones that the walk under way has kept so far.
     private var kept = 0
+    /// Per member how many of them wait for it; each member once, sorted.
+    private var waiting: [(peer: PeerID, count: Int)] = []
     /// Tombstones that the last whole walk kept.
     private(set) var keptLast = 0
+    /// Per member how many of them waited for it first of all.
+    private(set) var waitingLast: [(peer: PeerID, count: Int)] = []
 
     init(pause: Delay, at now: Instant) {
         self.pause = pause
@@ -31,8 +36,19 @@ struct CollectionPass {
         guard self.isWanted, now >= self.notBefore else { return nil }
         self.isWanted = false
         self.kept = 0
+        self.waiting = []
         self.next = 0
         return 0
+    }
+
+    /// The walk has met a tombstone that waits for this member.
+    mutating func noteWaiting(for peer: PeerID) {
+        let index = self.waiting.partitionPoint { $0.peer < peer }
+        if index < self.waiting.count, self.waiting[index].peer == peer {
+            self.waiting[index].count += 1
+        } else {
+            self.waiting.insert((peer, 1), at: index)
+        }
     }
 
     /// A step is over: it has kept so many, and the walk goes on from `next`, or has ended.
@@ -41,6 +57,7 @@ struct CollectionPass {
         self.next = next
         guard next == nil else { return }
         self.keptLast = self.kept
+        self.waitingLast = self.waiting
         self.notBefore = now + self.pause
     }
 

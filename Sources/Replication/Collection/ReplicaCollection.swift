@@ -18,7 +18,11 @@ extension Replica {
         else { return }
         let step = self.journal.collectTombstones(
             from: start, maximum: CollectionPass.slotsPerTurn,
-            isHeldByAll: { self.exchange.watermark.isCoveredByAll($0) })
+            isHeldByAll: { dot in
+                guard let peer = self.exchange.watermark.firstLacking(dot) else { return true }
+                self.collection.noteWaiting(for: peer)
+                return false
+            })
         self.counters.tombstonesCollected += UInt64(step.collected)
         // Under a weak durability nothing else might make it durable for a long time.
         if step.collected > 0 { self.requestSync() }
@@ -27,6 +31,19 @@ extension Replica {
         } else {
             self.collection.stepped(kept: step.kept, next: step.next, at: self.now)
         }
+    }
+
+    /// Tombstones that the last whole walk kept; 0 when there are none any more.
+    ///
+    /// - Complexity: O(1).
+    package var heldBackCount: Int {
+        min(self.collection.keptLast, self.journal.index.tombstoneCount)
+    }
+
+    /// How many of them wait for this peer first of all.
+    func heldBack(by peer: PeerID) -> Int {
+        guard self.journal.index.tombstoneCount > 0 else { return 0 }
+        return self.collection.waitingLast.first { $0.peer == peer }?.count ?? 0
     }
 
     /// When the next step is due.

@@ -108,7 +108,8 @@ package final class ReplicaDriver<World: Environment> {
         guard self.isDraining else { return false }
         if self.replica.journal.hasFailed { return true }
         guard self.replica.journal.syncedLSN >= self.replica.journal.appendedLSN,
-            !self.replica.journal.hasCompactionJob, !self.replica.journal.isSnapshotting
+            !self.replica.journal.hasCompactionJob, !self.replica.journal.isSnapshotting,
+            !self.replica.journal.isKeepingPeers
         else { return false }
         return self.slots.allSatisfy { slot in
             if case .client(let connection) = slot { return connection.output.isEmpty }

@@ -15,6 +15,7 @@ extension PeerExchange {
         self.startedAt = now
         self.gathering.begin(now: now, length: self.configuration.limits.gathering)
         for address in self.localAddresses { self.heed(self.roster.addOwn(address), now: now) }
+        self.takeUpMemory(now: now)
         for address in self.configuration.peers {
             self.heed(self.roster.add(address, source: .configured, at: now), now: now)
         }
@@ -25,6 +26,7 @@ extension PeerExchange {
     func stop(now: Instant) {
         self.isRunning = false
         self.beacons.stop()
+        self.cancelForgetting(now: now)
         for link in self.links { self.step(link.id, now: now) { $0.stop(at: now) } }
     }
 
@@ -47,6 +49,8 @@ extension PeerExchange {
                 for action in self.schedule.tick(at: now) { self.heed(action, now: now) }
             }
         }
+        if self.isRunning { self.goOnForgetting(now: now) }
+        self.keepRoster(now: now)
         if let ending = self.gathering.check(now: now, allTried: self.haveAllBeenTried(now: now)) {
             self.note(ending)
         }
@@ -71,7 +75,9 @@ extension PeerExchange {
             if let due = link.deadline { deadline = min(deadline, due) }
             if !link.isConnected { deadline = min(deadline, link.openedAt + timeout) }
         }
+        if let retry = self.rosterRetry { deadline = min(deadline, retry) }
         guard self.isRunning else { return deadline }
+        deadline = min(deadline, self.nextForgettingDeadline)
         // While a new peer ID is needed nobody is called, however long the disk takes.
         if self.mintReason == nil { deadline = min(deadline, self.schedule.nextDeadline ?? .distantFuture) }
         deadline = min(deadline, self.roster.nextDeadline ?? .distantFuture)
@@ -206,6 +212,10 @@ extension PeerExchange {
     /// Asks for a new peer ID; until it is there nothing is written.
     func requestMint(_ cause: MintCause, _ reason: String) {
         guard self.mintReason == nil else { return }
+        switch cause {
+        case .peersKnowMore, .otherContent, .twin: self.isMemoryDoubtful = true
+        case .forgotten: break
+        }
         self.mintReason = reason
         self.counters.rejoin.note(cause)
     }
@@ -223,6 +233,10 @@ extension PeerExchange {
         }
         self.mintReason = nil
         self.roster.ownPeer = self.journal.identity.peer
+        if self.isMemoryDoubtful {
+            self.isMemoryDoubtful = false
+            self.heed(self.roster.doubtMemory(), now: now)
+        }
         for link in self.links {
             self.step(link.id, now: now) { $0.refuse(Refusal(.closing, "this node has taken a new peer ID"), at: now) }
         }

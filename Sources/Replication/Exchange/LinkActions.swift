@@ -66,6 +66,8 @@ extension PeerExchange {
             if let peer = self.links[index].conversation.peer?.peer {
                 self.noteHeld(by: peer, context, self.links[index].member)
             }
+        case .learnedMembership(let message):
+            if let peer = self.links[index].conversation.peer?.peer { self.learned(message, from: peer, now: now) }
         case .setDeadline(let deadline):
             self.links[index].deadline = deadline
         case .finish(let outcome):

@@ -38,6 +38,10 @@ extension PeerExchange {
     func answerJoinIfSynced(_ index: Int, now: Instant) -> [Conversation.Action] {
         guard let position = self.links[index].joinedAt, self.journal.syncedLSN >= position else { return [] }
         self.links[index].joinedAt = nil
+        if self.isRejoining, self.links[index].hasJoinedSnapshot {
+            self.isRejoining = false
+            self.hasRosterChanged = true
+        }
         // All that the other side had is here: a restarted node has heard what it must from this peer.
         if let member = self.links[index].member { self.noteTried(member) }
         return self.links[index].conversation.joined(self.journal.syncedContext.withinLimits, at: now)
@@ -133,6 +137,7 @@ extension PeerExchange {
         }
         try self.journal.join(context: closing.context, floor: floor)
         if closing.isSnapshot { self.counters.rejoin.snapshotsReceived += 1 }
+        self.links[index].hasJoinedSnapshot = closing.isSnapshot
         self.links[index].streamed = CausalContext()
         self.links[index].joinedAt = self.journal.appendedLSN
         return true

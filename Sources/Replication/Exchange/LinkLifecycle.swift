@@ -150,6 +150,8 @@ extension PeerExchange {
             if link.dialled != nil { self.forgetOwnAddress(link.address, now: now) }
         case .rewound, .divergence:
             self.requestMint(.otherContent, "\(link.address) says: \(refusal.text)")
+        case .forgotten:
+            self.learnedOwnDeparture("\(link.address) says: \(refusal.text)")
         case .duplicateIdentity:
             self.noteTwin("\(link.address) says: \(refusal.text)", now: now)
         case .cluster, .version, .secret, .malformed, .limit, .other:

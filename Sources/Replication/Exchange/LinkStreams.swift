@@ -21,7 +21,7 @@ extension PeerExchange {
             liveHash: self.syncedLiveHash, timestamp: self.journal.latestTimestamp, resolvers: self.announcement,
             peers: self.announcedPeers(to: self.links[index]))
         self.links[index].hasAnnounced = true
-        return self.links[index].conversation.digestReady(digest, at: now)
+        return self.links[index].conversation.digestReady(digest, wantsSnapshot: self.isRejoining, at: now)
     }
 
     /// What a closing claims: the whole context, or as much of it as fits. The other side refuses one

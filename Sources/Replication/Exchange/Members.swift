@@ -27,6 +27,7 @@ extension PeerExchange {
 
     /// Carries out what the roster asks for.
     func heed(_ actions: [Roster.Action], now: Instant) {
+        if !actions.isEmpty { self.hasRosterChanged = true }
         for action in actions {
             switch action {
             case .resolve(let name):
@@ -71,7 +72,13 @@ extension PeerExchange {
                 self.watermark.admit(peer)
                 self.heldChanges += 1
             case .replaced(let peer, _), .departed(let peer):
-                if case .replaced = action { self.counters.rejoin.predecessorsRetired += 1 }
+                if case .replaced(_, let successor) = action {
+                    self.counters.rejoin.predecessorsRetired += 1
+                    self.roster.renameCoordinator(peer, to: successor)
+                } else {
+                    _ = self.roster.endAttempts(of: peer)
+                }
+                self.noteLeft(peer, now: now)
                 self.watermark.remove(peer)
                 self.heldChanges += 1
                 self.mismatches.removeAll { $0.peer == peer }
@@ -89,6 +96,9 @@ extension PeerExchange {
     /// A peer has introduced itself, and proved itself if need be.
     func learned(_ greeting: Greeting, of index: Int, now: Instant) -> [Conversation.Action] {
         let link = self.links[index]
+        if let refusal = self.objection(toPeer: greeting.peer) {
+            return link.conversation.refuseAndListen(refusal, at: now)
+        }
         let isTwin = self.incarnations.heard(
             greeting.peer, incarnation: greeting.incarnation, connectedAt: link.openedAt, now: now)
         guard !isTwin else {
@@ -101,6 +111,7 @@ extension PeerExchange {
         let (member, actions) = self.roster.greeted(
             identity, dialled: link.dialled, seenAt: link.address, at: now)
         self.links[index].member = member
+        self.hasRosterChanged = true
         self.heed(actions, now: now)
         guard let member else {
             return self.links[index].conversation.refuse(Refusal(.limit, "there is no room for another peer"), at: now)
@@ -116,7 +127,7 @@ extension PeerExchange {
                 Refusal(.busy, "a conversation with this peer is under way"), at: now)
         }
         self.schedule.conversationAccepted(from: member.rawValue, at: now)
-        return []
+        return self.openingWords(to: greeting.peer, on: self.links[index], now: now)
     }
 
     /// Ends links to the caller that it has lost without this side having heard: else it would be refused
@@ -264,24 +275,5 @@ extension PeerExchange {
         self.mismatches.sort { $0.peer < $1.peer }
         self.report(.failed(words))
         self.trace(.warning, "resolver.mismatch", words)
-    }
-
-    /// Resolver rules that differ at a peer, in words.
-    var resolverMismatches: [String] {
-        self.mismatches.map(\.words)
-    }
-
-    /// The peers as status shows them, in the order in which they became known.
-    func peerStatuses(now: Instant) -> [ReplicaStatus.Peer] {
-        self.roster.members.map { member in
-            let held = member.peer.flatMap { self.watermark.context(of: $0) } ?? CausalContext()
-            return ReplicaStatus.Peer(
-                name: member.name ?? "", id: member.peer,
-                address: member.addresses.first ?? NetworkAddress(host: "", port: 0),
-                source: member.sources.names.joined(separator: "+"), isReachable: member.isReachable,
-                isCut: self.roster.isCut(member.id), missing: self.journal.context.count(missingFrom: held),
-                lastContact: member.lastContact.map { now.since(max($0, member.lastHeard)) },
-                lastFailure: member.lastFailure ?? "")
-        }
     }
 }

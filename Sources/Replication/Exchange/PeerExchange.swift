@@ -52,6 +52,20 @@ package final class PeerExchange {
     var divergenceReported: Instant?
     /// When to look next for members whose beacons have ceased.
     var silenceCheck = Instant(nanoseconds: 0)
+    /// The forgetting of peers.
+    var forgetting = ForgettingState()
+    /// Whether this node was forgotten itself, and has had no snapshot since.
+    var isRejoining = false
+    /// What an earlier process knew, until it is taken up.
+    var remembered = RosterMemory()
+    /// Whether the directory that it came from turned out to be a copy, or to have gone back.
+    var isMemoryDoubtful = false
+    /// Whether something may have changed that is to outlast a restart.
+    var hasRosterChanged = false
+    /// What was handed to the journal last, and its number there.
+    var keptRoster: (number: UInt64, content: [UInt8]) = (0, [])
+    /// When storing it is tried again; nil unless it has failed.
+    var rosterRetry: Instant?
     var isRunning = false
     /// When it began to look for peers.
     var startedAt: Instant
@@ -77,7 +91,8 @@ package final class PeerExchange {
         unsafe self.uncheckedRoster = Roster(ownPeer: journal.identity.peer)
         unsafe self.uncheckedSchedule = ConversationSchedule(limits: configuration.limits.schedule)
         // A fresh peer ID has no dots that anybody could know of, and needs nobody's confirmation.
-        let mayKnowPeers = !configuration.peers.isEmpty || configuration.discovery != nil
+        let knowsPeers = PeerExchange.memory(in: journal.storedPeers).map { !$0.members.isEmpty } ?? false
+        let mayKnowPeers = knowsPeers || !configuration.peers.isEmpty || configuration.discovery != nil
         self.gathering = Gathering(
             isNeeded: journal.opening.minted == nil && mayKnowPeers,
             until: now + configuration.limits.gathering)
@@ -108,6 +123,7 @@ package final class PeerExchange {
     var wantedSync: UInt64 {
         var position: UInt64 = 0
         for link in self.links { position = max(position, link.digestAt ?? 0, link.joinedAt ?? 0) }
+        for owed in self.forgetting.owed { position = max(position, owed.lsn) }
         return position
     }
 

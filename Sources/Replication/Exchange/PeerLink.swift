@@ -46,6 +46,8 @@ final class PeerLink {
     var arrivedClosing: Closing?
     /// The dots that a snapshot has brought so far.
     var streamed = CausalContext()
+    /// Whether what was joined last ended a snapshot.
+    var hasJoinedSnapshot = false
     /// The position that must be synced before the other side is told that its closing is durable.
     var joinedAt: UInt64?
 

@@ -8,11 +8,16 @@ extension Replica {
         counters.storageResumptions = self.journal.resumptions
         counters.compactions = self.journal.compactionStatus.finished
         counters.snapshots = self.journal.snapshotCount
+        var peers = self.exchange.peerStatuses(now: self.now)
+        for index in peers.indices { peers[index].holdsBack = peers[index].id.map { self.heldBack(by: $0) } ?? 0 }
+        let hasTombstones = self.journal.index.tombstoneCount > 0
         return ReplicaStatus(
             name: self.configuration.name, id: self.journal.identity.peer, cluster: self.configuration.cluster,
             address: self.exchange.ownAddress, uptime: self.now.since(self.startedAt),
-            peers: self.exchange.peerStatuses(now: self.now), keys: self.journal.index.keyCount,
+            peers: peers, keys: self.journal.index.keyCount,
             records: self.journal.index.recordCount, tombstones: self.journal.index.tombstoneCount,
+            heldBack: self.heldBackCount,
+            collectionObstacle: hasTombstones ? self.exchange.collectionObstacle(now: self.now) : nil,
             conflicts: self.journal.index.conflictCount, logBytes: self.journal.diskBytes,
             liveBytes: self.journal.liveBytes, segments: self.journal.segmentCount,
             compaction: self.journal.compactionStatus,

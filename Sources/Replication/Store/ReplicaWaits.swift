@@ -32,6 +32,7 @@ extension Replica {
 
     /// Answers every wait with what is known now: nothing more will be.
     package func endWaits() {
+        self.exchange.cancelForgetting(now: self.now)
         let waiters = self.waiters
         self.waiters = []
         for waiter in waiters { waiter.completion(self.exchange.holders(of: waiter.dot)) }

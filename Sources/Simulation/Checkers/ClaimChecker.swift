@@ -1,17 +1,22 @@
-import Causality
+package import Causality
 import DataModel
 
 /// Whatever a context claims, its node holds, or it holds a successor.
 ///
 /// Tombstones, and what has expired by any node's clock, may have been collected; then the node's floor
-/// says so. Everything else must be live unless a claimed write replaces it.
+/// says so. Writes of a forgotten peer that were declared void are held by nobody: what had replaced them, where
+/// they were written, is as yet unknown to the others. Everything else must be live unless a claimed write
+/// replaces it.
 package struct ClaimChecker {
     /// The latest that any node's wall clock has shown, in milliseconds since 1970.
     package let latestWall: UInt64
+    /// What was declared void.
+    package let voids: CausalContext
 
     /// A checker; it keeps nothing else.
-    package init(latestWall: UInt64) {
+    package init(latestWall: UInt64, voids: CausalContext = CausalContext()) {
         self.latestWall = latestWall
+        self.voids = voids
     }
 
     /// - Throws: a finding about a claimed write that is neither live, nor replaced, nor properly collected.
@@ -21,6 +26,7 @@ package struct ClaimChecker {
             guard !missing.isEmpty else { continue }
             for place in missing.places {
                 let write = history.write(key: key, place: place)
+                guard !self.voids.contains(write.dot) else { continue }
                 guard !write.isCollectable(latestWall: self.latestWall) else {
                     try self.checkFloor(write, survey, history)
                     continue

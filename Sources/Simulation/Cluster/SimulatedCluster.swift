@@ -37,6 +37,8 @@ package final class SimulatedCluster {
 
     /// What any node has ever said it may have collected.
     private var floors = VersionVector()
+    /// What any node has ever taken for void: writes of forgotten peers that nobody has.
+    private var voids = CausalContext()
     /// Two nodes have borne one identity: peers may know one of them under a name and an identity that no
     /// longer belong together, until an operator forgets it.
     var hasHadTwins = false
@@ -258,14 +260,17 @@ package final class SimulatedCluster {
 
     /// Checks what holds at every moment on every running node; costly.
     package func checkNow() {
-        for node in self.nodes { self.floors.formUnion(node.replica?.journal.floor ?? VersionVector()) }
+        for node in self.nodes {
+            self.floors.formUnion(node.replica?.journal.floor ?? VersionVector())
+            self.voids.formUnion(node.replica?.voidWrites ?? CausalContext())
+        }
         var surveys: [ReplicaSurvey] = []
         for node in self.nodes {
             guard let replica = node.replica, let survey = node.survey(self.history) else { continue }
             surveys.append(survey)
             self.check { () throws(Finding) in
                 try DotChecker().check(survey, self.history)
-                try ClaimChecker(latestWall: self.latestWall).check(survey, self.history)
+                try ClaimChecker(latestWall: self.latestWall, voids: self.voids).check(survey, self.history)
                 try BatchChecker(floors: self.floors).check(survey, self.history)
                 try node.checkResurrection(survey, self.history)
                 try ResurrectionChecker.checkReplaced(survey, self.history)
@@ -310,20 +315,23 @@ package final class SimulatedCluster {
     /// Whether no node keeps a tombstone that it could do without.
     package var isCollected: Bool {
         self.nodes.allSatisfy { node in
-            node.replica.map { TombstoneChecker(living: self.livingPeers).needless(in: $0) == nil } ?? false
+            node.replica.map { TombstoneChecker(living: self.livingPeers(for: node)).needless(in: $0) == nil } ?? false
         }
     }
 
-    /// The identities that are borne now, if others may be taken for members still; nil if none may.
-    private var livingPeers: [PeerID]? {
-        self.hasHadTwins ? self.nodes.compactMap { $0.replica?.journal.identity.peer } : nil
+    /// The identities that are borne now, if others may be taken for members still; nil if none may. A node
+    /// that was the image of another's machine may know members that it cannot reach.
+    private func livingPeers(for node: SimulatedNode) -> [PeerID]? {
+        guard self.hasHadTwins else { return nil }
+        let reached = self.nodes.filter { self.settings.topology.connects(node.number, $0.number) }
+        return reached.compactMap { $0.replica?.journal.identity.peer }
     }
 
     /// Checks that all tombstones have gone that can go.
     package func checkCollected() {
         for node in self.nodes {
             guard let replica = node.replica else { continue }
-            let checker = TombstoneChecker(living: self.livingPeers)
+            let checker = TombstoneChecker(living: self.livingPeers(for: node))
             self.check { () throws(Finding) in try checker.check(replica, node: node.name) }
         }
         self.checkNow()

@@ -81,6 +81,8 @@ extension CoverageReport {
         self.add(.twinFound, rejoin.twinsFound)
         self.add(.mintedBehind, rejoin.mints(.peersKnowMore))
         self.add(.mintedTwin, rejoin.mints(.twin))
+        self.add(.mintedForgotten, rejoin.mints(.forgotten))
+        self.add(.refusedForgotten, rejoin.refusals(sent: .forgotten))
         self.add(.refusedBusy, rejoin.refusals(sent: .busy))
         self.add(.refusedVersion, rejoin.refusals(sent: .version))
         self.add(.refusedOwnAddress, rejoin.refusals(sent: .ownAddress))

@@ -60,6 +60,8 @@ package enum RecoveryBranch: String, Sendable, CaseIterable {
     case peerReturned = "a peer could be reached again"
     case memberCollapsed = "two members turned out to be one"
     case deadLinkEnded = "a link ended that its peer knew to be dead"
+    case mintedForgotten = "new peer ID: the others had forgotten this node"
+    case refusedForgotten = "peer refused: it was forgotten"
     case refusedBusy = "peer refused: a better link was there"
     case refusedVersion = "peer refused: no common protocol version"
     case refusedOwnAddress = "peer refused: it was this node itself"

@@ -49,6 +49,8 @@ package enum ClusterFault: String, Sendable, CaseIterable {
     case otherVersion
     /// A node is started with another cluster's name.
     case otherCluster
+    /// A node dies, an operator has the others forget it, and it comes back.
+    case forget
     /// A second process is started on a running node's directory.
     case secondProcess
     /// Bits of the disk flip.
@@ -65,7 +67,8 @@ package enum ClusterFault: String, Sendable, CaseIterable {
         case .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle,
             .clog, .slowLink, .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead, .clockForward,
             .clockBack, .clockDrift, .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin,
-            .lostLock, .lostIdentity, .lostSegment, .otherVersion, .otherCluster, .secondProcess:
+            .lostLock, .lostIdentity, .lostSegment, .otherVersion, .otherCluster, .secondProcess,
+            .forget:
             false
         }
     }

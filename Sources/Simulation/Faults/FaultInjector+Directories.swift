@@ -73,7 +73,11 @@ extension FaultInjector {
         let isShared = self.cluster.nodes.contains {
             $0.number != node.number && ($0.lastPeer == nil || $0.lastPeer == node.lastPeer)
         }
-        if node.isRunning, !isShared { return }
+        if node.isRunning, !isShared {
+            // An image of the original from before would be a second holder of the identity.
+            for index in self.images.indices { self.images[index] = nil }
+            return
+        }
         if node.isRunning { node.crash() }
         node.replaceDisk(by: nil)
         self.schedule(after: self.drawDuration()) { $0.restart(node) }

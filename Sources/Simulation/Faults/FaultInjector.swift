@@ -80,6 +80,7 @@ package final class FaultInjector {
         case .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin, .lostLock, .lostIdentity,
             .lostSegment:
             self.replace(kind, node)
+        case .forget: self.forget(node)
         case .cut, .oneWayCut, .isolation, .partition, .swizzle, .clog, .slowLink: self.disturb(kind, node)
         case .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead: self.strain(kind, node)
         case .clockForward, .clockBack, .clockDrift: self.turn(kind, node)

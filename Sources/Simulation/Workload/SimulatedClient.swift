@@ -179,7 +179,8 @@ package struct SimulatedClient {
     private static func outcome(of error: ReplicaError) -> ClientOutcome {
         switch error {
         case .busy: .busy
-        case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .backup, .journal:
+        case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .cannotForget, .backup,
+            .journal:
             .refused(error)
         }
     }

@@ -5,6 +5,8 @@ struct NodeReport: Sendable {
     /// A peer as that node sees it.
     struct Peer: Sendable, Equatable {
         var name: String
+        /// Its peer ID; empty until it has introduced itself.
+        var id: String
         var address: String
         /// How it became known.
         var source: String
@@ -13,6 +15,10 @@ struct NodeReport: Sendable {
         var isCut: Bool
         /// Writes it was not known to hold.
         var missing: UInt64
+        /// Deletes that are kept for it.
+        var holdsBack: UInt64
+        /// Whether it is about to be forgotten, and not accepted meanwhile.
+        var isSuspended: Bool
         /// Milliseconds since it was last heard; nil for never.
         var lastContact: UInt64?
         /// Why the last attempt failed; empty if it did not.
@@ -21,17 +27,21 @@ struct NodeReport: Sendable {
         init?(_ reply: RESPValue) {
             guard let fields = ReplyFields(reply) else { return nil }
             self.name = fields.text("name")
+            self.id = fields.text("id")
             self.address = fields.text("address")
             self.source = fields.text("source")
             self.isReachable = fields.text("state") == "up"
             self.isCut = fields.text("state") == "cut"
             self.missing = fields.number("missing") ?? 0
+            self.holdsBack = fields.number("holds-back") ?? 0
+            self.isSuspended = fields.text("state") == "being-forgotten"
             self.lastContact = fields.number("last-contact-ms")
             self.lastFailure = fields.text("last-failure")
         }
 
         /// One word for how it stands.
         var state: String {
+            if self.isSuspended { return "being forgotten" }
             if self.isCut { return "cut" }
             if !self.isReachable { return self.lastContact == nil ? "unknown" : "away" }
             return self.missing == 0 ? "up" : "late"
@@ -45,6 +55,11 @@ struct NodeReport: Sendable {
     var uptime: UInt64
     var keys: UInt64
     var conflicts: UInt64
+    var tombstones: UInt64
+    /// Tombstones that had to be kept when all were looked at last.
+    var heldBack: UInt64
+    /// Why no tombstone may go at all; empty if some may.
+    var collectionObstacle: String
     var logBytes: UInt64
     var digest: String
     /// Why it writes nothing more; empty while all is well.
@@ -61,11 +76,25 @@ struct NodeReport: Sendable {
         self.uptime = fields.number("uptime-ms") ?? 0
         self.keys = fields.number("keys") ?? 0
         self.conflicts = fields.number("conflicts") ?? 0
+        self.tombstones = fields.number("tombstones") ?? 0
+        self.heldBack = fields.number("tombstones-held-back") ?? 0
+        self.collectionObstacle = fields.text("collection-obstacle")
         self.logBytes = fields.number("log-bytes") ?? 0
         self.digest = fields.text("digest")
         self.failure = fields.text("failure")
         self.resolverMismatches = fields.list("resolver-mismatches").compactMap(\.text)
         self.peers = fields.list("peers").compactMap { Peer($0) }
+    }
+
+    /// What deletes are kept, and for whom, as lines; none if none are.
+    var tombstoneLines: [String] {
+        guard self.heldBack > 0, self.tombstones > 0 else { return [] }
+        var reasons = self.peers.filter { $0.holdsBack > 0 }.map { peer in
+            "\(PlainText.grouped(peer.holdsBack)) for \(peer.name.isEmpty ? peer.address : peer.name)"
+        }
+        if !self.collectionObstacle.isEmpty { reasons = [self.collectionObstacle] }
+        let why = reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", ")
+        return ["\(PlainText.counted(self.heldBack, "delete")) kept until all have them\(why)."]
     }
 
     /// What keeps the cluster, as this node sees it, from being well; empty if it is.

@@ -1,7 +1,7 @@
 import Platform
 import RESP
 
-/// `starling status`, `peers` and `digest`.
+/// `starling status` and `digest`.
 enum StatusCommands {
     static let status = Command(
         name: "status", group: .cluster, summary: "how the cluster stands, as one node sees it",
@@ -14,11 +14,6 @@ enum StatusCommands {
             "MISSING counts the writes known to this node that a peer was not known to hold when it last reported."
         ],
         run: { invocation throws(CommandError) in try Self.status(invocation) })
-
-    static let peers = Command(
-        name: "peers", group: .cluster, summary: "the peers that a node knows, one to a line",
-        flags: GlobalFlags.client,
-        run: { invocation throws(CommandError) in try Self.peers(invocation) })
 
     static let digest = Command(
         name: "digest", group: .cluster, summary: "one figure over all a node holds: equal on equal nodes",
@@ -68,6 +63,7 @@ enum StatusCommands {
         }
         lines += table.lines()
         lines.append("")
+        lines += report.tombstoneLines
         let conflicts =
             report.conflicts == 0
             ? "No conflicts." : PlainText.counted(report.conflicts, "key") + " in conflict (starling conflicts)."
@@ -87,26 +83,6 @@ enum StatusCommands {
         ]
         members.append(("node", reply.json))
         return JSON.answer(members)
-    }
-
-    private static func peers(_ invocation: Invocation) throws(CommandError) -> ExitCode {
-        let client = try NodeClient(invocation.settings)
-        defer { client.connection.close() }
-        let reply = try client.askStarling(["PEERS"])
-        guard let elements = reply.elements else { throw client.misunderstood("STARLING PEERS") }
-        if try invocation.settings.isOn(GlobalFlags.json) {
-            try invocation.console.print(JSON.answer([("peers", reply.json)]).text)
-            return .success
-        }
-        var table = TextTable(columns: ["NAME", "ADDRESS", "STATE", "MISSING", "KNOWN BY", "LAST FAILURE"])
-        for peer in elements.compactMap({ NodeReport.Peer($0) }) {
-            let name = peer.name.isEmpty ? "?" : peer.name
-            table.add([name, peer.address, peer.state, PlainText.grouped(peer.missing), peer.source, peer.lastFailure])
-        }
-        for line in table.lines(indent: 0) {
-            try invocation.console.print(line)
-        }
-        return .success
     }
 
     private static func digest(_ invocation: Invocation) throws(CommandError) -> ExitCode {

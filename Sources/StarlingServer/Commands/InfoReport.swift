@@ -152,6 +152,7 @@ struct InfoReport {
             "durability:\(self.status.durability.name)",
             "records:\(self.status.records)",
             "tombstones:\(self.status.tombstones)",
+            "tombstones_held_back:\(self.status.heldBack)",
             "conflicts:\(self.status.conflicts)",
             "digest:\(self.status.digest)",
             "log_bytes:\(self.status.logBytes)",

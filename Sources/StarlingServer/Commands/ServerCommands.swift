@@ -8,7 +8,7 @@ import Replication
 extension RESPSession {
     func perform(
         _ command: ServerCommand, _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
-    ) throws(CommandFailure) {
+    ) throws(CommandFailure) -> CommandOutcome {
         switch command {
         case .command: try self.command(bytes, connection)
         case .info: self.info(bytes, connection, replica)
@@ -18,8 +18,9 @@ extension RESPSession {
         case .time: self.time(connection, replica)
         case .role: self.role(connection, replica)
         case .memory: try self.memory(bytes, connection, replica)
-        case .starling: try self.starling(bytes, connection, replica)
+        case .starling: return try self.starling(bytes, connection, replica)
         }
+        return .done
     }
 
     private func info(_ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica) {

@@ -8,7 +8,9 @@ import Replication
 
 // STARLING and its subcommands: what Redis has no words for.
 extension RESPSession {
-    func starling(_ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica) throws(CommandFailure) {
+    func starling(
+        _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
+    ) throws(CommandFailure) -> CommandOutcome {
         switch self.token(1, bytes) {
         case "STATUS":
             try self.expect(2, "starling|status")
@@ -16,6 +18,8 @@ extension RESPSession {
         case "PEERS":
             try self.expect(2, "starling|peers")
             self.appendPeers(replica.status().peers, connection)
+        case "FORGET":
+            return try self.forget(bytes, connection, replica)
         case "DIGEST":
             try self.expect(2, "starling|digest")
             self.holdReply(until: replica.journal.appendedLSN)
@@ -41,6 +45,7 @@ extension RESPSession {
         default:
             throw .unknownSubcommand(ShownText.of(bytes.extracting(self.argument(1))), of: "STARLING")
         }
+        return .done
     }
 
     private static let starlingHelp = [
@@ -49,6 +54,8 @@ extension RESPSession {
         "    What this node knows of itself and its peers.",
         "PEERS",
         "    The peers this node knows.",
+        "FORGET peer [peer ...]",
+        "    Forgets peers for good, by name, host:port or peer ID. Every other member must agree.",
         "DIGEST",
         "    32 hexadecimal digits over all that is stored; equal on equal nodes.",
         "SIBLINGS key",

@@ -12,6 +12,7 @@ extension RESPSession {
             ("keys", UInt64(clamping: status.keys)),
             ("records", UInt64(clamping: status.records)),
             ("tombstones", UInt64(clamping: status.tombstones)),
+            ("tombstones-held-back", UInt64(clamping: status.heldBack)),
             ("conflicts", UInt64(clamping: status.conflicts)),
             ("log-bytes", status.logBytes),
             ("live-bytes", status.liveBytes),
@@ -48,6 +49,7 @@ extension RESPSession {
             ("digest", status.digest),
             ("compaction", status.compaction.isForced ? "forced" : status.compaction.isRunning ? "running" : "idle"),
             ("compaction-failure", status.compaction.failure?.description ?? ""),
+            ("collection-obstacle", status.collectionObstacle ?? ""),
             ("failure", status.failure ?? ""),
         ]
         self.encoder.appendMapHeader(count: texts.count + numbers.count + 2, to: &connection.output.bytes)
@@ -64,13 +66,14 @@ extension RESPSession {
     func appendPeers(_ peers: [ReplicaStatus.Peer], _ connection: ClientConnection) {
         self.encoder.appendArrayHeader(count: peers.count, to: &connection.output.bytes)
         for peer in peers {
-            self.encoder.appendMapHeader(count: 8, to: &connection.output.bytes)
+            self.encoder.appendMapHeader(count: 9, to: &connection.output.bytes)
             self.appendPair("name", peer.name, connection)
             self.appendPair("id", peer.id?.description ?? "", connection)
             self.appendPair("address", peer.address.description, connection)
             self.appendPair("source", peer.source, connection)
-            self.appendPair("state", peer.isCut ? "cut" : peer.isReachable ? "up" : "down", connection)
+            self.appendPair("state", peer.state, connection)
             self.appendPair("missing", Int64(clamping: peer.missing), connection)
+            self.appendPair("holds-back", Int64(peer.holdsBack), connection)
             self.encoder.appendBulk("last-contact-ms", to: &connection.output.bytes)
             if let contact = peer.lastContact {
                 self.encoder.appendInteger(Int64(clamping: contact.wholeMilliseconds), to: &connection.output.bytes)

@@ -162,7 +162,8 @@ extension RESPSession {
         } catch {
             switch error {
             case .busy: throw .busy
-            case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .backup, .journal:
+            case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .cannotForget, .backup,
+                .journal:
                 // The refusal tells of the value as it is; a key in conflict has its own reply.
                 _ = try self.read(key, replica)
                 throw CommandFailure(error)

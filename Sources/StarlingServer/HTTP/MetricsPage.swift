@@ -58,6 +58,11 @@ struct MetricsPage {
                 "starling_replication_lag_entries", Self.label(peer) + [("direction", "out")], String(peer.missing))
         }
         page.family(
+            "starling_peer_held_back_tombstones", .gauge, "Deletes that are kept since a peer may not have them.")
+        for peer in peers {
+            page.sample("starling_peer_held_back_tombstones", Self.label(peer), String(peer.holdsBack))
+        }
+        page.family(
             "starling_peer_last_contact_timestamp_seconds", .gauge, "When a peer was last heard, since 1970.")
         for peer in peers {
             guard let contact = peer.lastContact else { continue }
@@ -121,6 +126,9 @@ struct MetricsPage {
         page.single("starling_keys", .gauge, "Keys that readers see.", UInt64(clamping: self.status.keys))
         page.single("starling_records", .gauge, "Live records.", UInt64(clamping: self.status.records))
         page.single("starling_tombstones", .gauge, "Live records of deletes.", UInt64(clamping: self.status.tombstones))
+        page.single(
+            "starling_held_back_tombstones", .gauge, "Deletes that had to be kept when all were looked at last.",
+            UInt64(clamping: self.status.heldBack))
         page.single(
             "starling_conflicted_keys", .gauge, "Keys with more than one sibling.",
             UInt64(clamping: self.status.conflicts))

@@ -27,6 +27,8 @@ enum StatusDocument {
             json.member("keys", status.keys)
             json.member("records", status.records)
             json.member("tombstones", status.tombstones)
+            json.member("tombstonesHeldBack", status.heldBack)
+            if let obstacle = status.collectionObstacle { json.member("collectionObstacle", obstacle) }
             json.member("conflicts", status.conflicts)
             json.member("logBytes", status.logBytes)
             json.member("liveBytes", status.liveBytes)
@@ -50,8 +52,9 @@ enum StatusDocument {
             if let id = peer.id { json.member("id", id.description) } else { json.nullMember("id") }
             json.member("address", peer.address.description)
             json.member("source", peer.source)
-            json.member("state", peer.isCut ? "cut" : peer.isReachable ? "up" : "down")
+            json.member("state", peer.state)
             json.member("missing", peer.missing)
+            json.member("holdsBack", peer.holdsBack)
             if let contact = peer.lastContact {
                 json.member("lastContactMilliseconds", contact.wholeMilliseconds)
             } else {

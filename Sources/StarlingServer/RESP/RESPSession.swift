@@ -174,8 +174,7 @@ final class RESPSession: ClientSession {
         case .connection(let command):
             return try self.perform(command, bytes, connection)
         case .server(let command):
-            try self.perform(command, bytes, connection, replica)
-            return .done
+            return try self.perform(command, bytes, connection, replica)
         case .transaction(let command):
             try self.perform(command, bytes, connection, replica)
             return .done
