@@ -1,8 +1,12 @@
 package import ByteCoding
 package import DataModel
+import Platform
 
 /// Reading records back from the log.
 extension RecordJournal {
+    /// Bytes that may still be used on the volume of the data directory; nil if the system does not say.
+    package var freeBytes: UInt64? { try? self.files.freeBytes(at: self.directory) }
+
     /// A buffer larger than this is given back after it was needed.
     private static let scratchMaximum = 1024 * 1024
 

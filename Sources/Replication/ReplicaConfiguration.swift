@@ -25,6 +25,8 @@ package struct ReplicaConfiguration: Sendable {
     package var discoveryInterface: String?
     /// Whether `LINK CUT` is allowed.
     package var allowsFaults: Bool
+    /// Bytes that clients' writes leave free on the disk; deletes may use them. 0 for none.
+    package var minimumFree: UInt64
     package var journal: JournalConfiguration
     package var limits: ReplicaLimits
     /// The protocol versions offered to peers. What this program speaks, unless one that speaks others is
@@ -43,6 +45,7 @@ package struct ReplicaConfiguration: Sendable {
         self.discovery = nil
         self.discoveryInterface = nil
         self.allowsFaults = false
+        self.minimumFree = 0
         self.journal = journal
         self.limits = ReplicaLimits()
         self.versions = MessageFormat.minimumVersion...MessageFormat.maximumVersion

@@ -19,6 +19,8 @@ package enum ReplicaError: Error, Sendable {
     case backup(BackupRefusal)
     /// Peers were not forgotten, for this reason; nothing has changed.
     case cannotForget(String)
+    /// The disk has fewer bytes free than clients' writes must leave. Writing resumes when it has.
+    case belowFloor(free: UInt64, minimum: UInt64)
     /// The log refused.
     case journal(JournalError)
 }

@@ -57,6 +57,12 @@ package struct ReplicaStatus: Sendable {
     package var tombstones: Int
     /// Tombstones that the last walk over all of them had to keep.
     package var heldBack: Int
+    /// Bytes free on the disk; nil if the system does not say.
+    package var freeBytes: UInt64?
+    /// Bytes of them that clients' writes must leave; 0 for none.
+    package var minimumFree: UInt64
+    /// Writes refused since the start for the sake of that.
+    package var refusedBelowFloor: UInt64
     /// Why none may be collected at all now, in words; nil if some may, or if there are none.
     package var collectionObstacle: String?
     package var conflicts: Int

@@ -23,6 +23,7 @@ extension NodeConfiguration {
         result.secret = self.secret
         result.resolvers = self.resolvers
         result.allowsFaults = self.allowsFaults
+        result.minimumFree = self.minimumFree
         result.limits = self.limits
         result.durability =
             switch self.durability {

@@ -46,6 +46,9 @@ public struct NodeConfiguration: Sendable {
     public var resolvers = ResolverTable()
     /// When writes are acknowledged.
     public var durability = Durability.everyWrite
+    /// Bytes that writes leave free on the disk, for compaction and for what peers bring: below that they are refused,
+    /// deletes apart, until there is room again. 0 for none.
+    public var minimumFree: UInt64 = 0
     /// Whether links may be cut on purpose, for tests and demonstrations.
     public var allowsFaults = false
     /// Receives diagnostics, on the node's thread; nil for none. It must not block.

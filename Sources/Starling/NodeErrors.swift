@@ -42,6 +42,11 @@ extension NodeError {
             )
         case .backup(let refusal):
             self.init(code: .busy, message: "a backup is not made: \(refusal).", hint: "Try again.", cause: error)
+        case .belowFloor(let free, let minimum):
+            self.init(
+                code: .storageFull,
+                message: "\(free) bytes are free on the disk, fewer than the \(minimum) that writes must leave.",
+                hint: "Delete something or make room: writing resumes by itself.")
         case .cannotForget(let reason):
             self.init(code: .refused, message: "nothing was forgotten: \(reason).")
         case .journal(let error): self.init(error)

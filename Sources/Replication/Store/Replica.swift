@@ -24,6 +24,8 @@ package final class Replica {
     var requestedSync: UInt64 = 0
     var waiters: [AcknowledgementWaiter] = []
     var nextWaiter: UInt64 = 1
+    /// What writes must leave of the disk.
+    var freeSpace: FreeSpaceFloor
     var collection: CollectionPass
     /// What was known when a walk over the tombstones was wanted last.
     var collectionSeen: (held: UInt64, lsn: UInt64) = (0, 0)
@@ -46,6 +48,7 @@ package final class Replica {
         self.now = now
         self.wallNow = wallNow
         self.startedAt = now
+        self.freeSpace = FreeSpaceFloor(minimum: configuration.minimumFree)
         self.collection = CollectionPass(pause: configuration.limits.collectionPause, at: now)
         self.exchange = PeerExchange(configuration: configuration, journal: journal, random: random, now: now)
     }

@@ -4,6 +4,7 @@ package import Platform
 extension Replica {
     /// An account of how things stand.
     package func status() -> ReplicaStatus {
+        self.freeSpace.update(at: self.now) { self.journal.freeBytes }
         var counters = self.counters.adding(self.exchange.counters)
         counters.storageResumptions = self.journal.resumptions
         counters.compactions = self.journal.compactionStatus.finished
@@ -17,6 +18,8 @@ extension Replica {
             peers: peers, keys: self.journal.index.keyCount,
             records: self.journal.index.recordCount, tombstones: self.journal.index.tombstoneCount,
             heldBack: self.heldBackCount,
+            freeBytes: self.freeSpace.free, minimumFree: self.freeSpace.minimum,
+            refusedBelowFloor: self.freeSpace.refusals,
             collectionObstacle: hasTombstones ? self.exchange.collectionObstacle(now: self.now) : nil,
             conflicts: self.journal.index.conflictCount, logBytes: self.journal.diskBytes,
             liveBytes: self.journal.liveBytes, segments: self.journal.segmentCount,

@@ -82,6 +82,7 @@ extension Replica {
                 throw .journal(error)
             }
         }
+        if writes.contains(where: { $0.operation != .delete }) { try self.checkFreeSpace() }
         try self.admit(byteCount)
         var receipt: WriteReceipt?
         do throws(JournalError) {
@@ -105,6 +106,7 @@ extension Replica {
         _ key: Span<UInt8>, _ operation: Operation, _ value: Span<UInt8>, expiry: UInt64?, after token: CausalContext?
     ) throws(ReplicaError) -> WriteReceipt {
         try self.check(key: key, value: value)
+        if operation != .delete { try self.checkFreeSpace() }
         while true {
             do throws(JournalError) {
                 let written = try self.journal.write(
@@ -160,6 +162,11 @@ extension Replica {
         guard value.count <= DataLimits.valueLength else {
             throw .tooLarge(what: "value", length: value.count, limit: DataLimits.valueLength)
         }
+    }
+
+    /// Deletes are let through: they are what makes room.
+    private func checkFreeSpace() throws(ReplicaError) {
+        try self.freeSpace.check(at: self.now) { self.journal.freeBytes }
     }
 
     private func admit(_ byteCount: Int) throws(ReplicaError) {

@@ -180,7 +180,7 @@ package struct SimulatedClient {
         switch error {
         case .busy: .busy
         case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .cannotForget, .backup,
-            .journal:
+            .belowFloor, .journal:
             .refused(error)
         }
     }

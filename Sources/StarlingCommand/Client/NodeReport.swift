@@ -58,6 +58,9 @@ struct NodeReport: Sendable {
     var tombstones: UInt64
     /// Tombstones that had to be kept when all were looked at last.
     var heldBack: UInt64
+    /// Bytes free on its disk, and how many of them writes must leave.
+    var freeBytes: UInt64
+    var minimumFree: UInt64
     /// Why no tombstone may go at all; empty if some may.
     var collectionObstacle: String
     var logBytes: UInt64
@@ -77,6 +80,8 @@ struct NodeReport: Sendable {
         self.keys = fields.number("keys") ?? 0
         self.conflicts = fields.number("conflicts") ?? 0
         self.tombstones = fields.number("tombstones") ?? 0
+        self.freeBytes = fields.number("free-bytes") ?? .max
+        self.minimumFree = fields.number("min-free-bytes") ?? 0
         self.heldBack = fields.number("tombstones-held-back") ?? 0
         self.collectionObstacle = fields.text("collection-obstacle")
         self.logBytes = fields.number("log-bytes") ?? 0
@@ -102,6 +107,11 @@ struct NodeReport: Sendable {
         var reasons: [String] = []
         if !self.failure.isEmpty {
             reasons.append("\(self.name) does not write: \(self.failure)")
+        }
+        if self.freeBytes < self.minimumFree {
+            reasons.append(
+                "\(self.name) takes no writes but deletes: \(PlainText.size(self.freeBytes)) free on its disk, "
+                    + "\(PlainText.size(self.minimumFree)) to be left (--min-free)")
         }
         for peer in self.peers {
             let name = peer.name.isEmpty ? peer.address : peer.name

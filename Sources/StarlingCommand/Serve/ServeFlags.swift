@@ -24,6 +24,9 @@ enum ServeFlags {
     static let durability = Flag(
         "durability", .required("always|TIME|never"),
         help: "when a write is acknowledged: on disk, or synced within TIME, or when the system likes (default always)")
+    static let minimumFree = Flag(
+        "min-free", .required("SIZE"),
+        help: "refuse writes, but deletes, while less is free on the disk (default 32MiB; 0 for never)")
     static let allowFaults = Flag(
         "allow-faults", .switchOnly, help: "let clients cut links with STARLING LINK, for tests and demonstrations")
     static let config = Flag("config", .required("FILE"), help: "read settings from this file too")
@@ -33,8 +36,8 @@ enum ServeFlags {
 
     static let all = [
         Self.port, Self.bind, Self.advertise, Self.data, Self.name, Self.cluster, Self.peers, Self.discover,
-        Self.discoverInterface, Self.secretFile, Self.resolver, Self.durability, Self.allowFaults, Self.config,
-        Self.logLevel, Self.logFormat,
+        Self.discoverInterface, Self.secretFile, Self.resolver, Self.durability, Self.minimumFree, Self.allowFaults,
+        Self.config, Self.logLevel, Self.logFormat,
     ]
 
     /// What may stand in a file: everything but the file itself.

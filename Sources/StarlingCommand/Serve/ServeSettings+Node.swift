@@ -19,6 +19,7 @@ extension ServeSettings {
         configuration.secret = secret
         configuration.resolvers = self.resolvers
         configuration.durability = self.durability
+        configuration.minimumFree = self.minimumFree
         configuration.allowsFaults = self.allowsFaults
         configuration.trace = { line in
             let level = TraceRecord.Level(rawValue: line.level.rawValue) ?? .info

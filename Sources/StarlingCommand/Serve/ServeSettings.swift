@@ -30,6 +30,8 @@ struct ServeSettings: Sendable {
     var secretFile: Setting?
     var resolvers = ResolverTable()
     var durability = NodeConfiguration.Durability.everyWrite
+    /// Bytes that writes leave free on the disk.
+    var minimumFree: UInt64 = 32 * 1024 * 1024
     var allowsFaults = false
     var traceLevel = TraceRecord.Level.info
     var traceFormat = TraceFormat.text

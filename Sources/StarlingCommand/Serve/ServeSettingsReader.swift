@@ -82,6 +82,13 @@ struct ServeSettingsReader {
                 }
             }
         }
+        if let setting = self.settings.last(ServeFlags.minimumFree) {
+            if let bytes = Quantity.bytes(setting.text) {
+                self.result.minimumFree = bytes
+            } else {
+                self.report(setting, "is not a size. Use for example 100MiB or 1GiB, or 0 for no floor.")
+            }
+        }
         self.result.allowsFaults = try self.settings.isOn(ServeFlags.allowFaults)
     }
 

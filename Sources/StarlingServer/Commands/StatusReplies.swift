@@ -22,6 +22,8 @@ extension RESPSession {
             ("compaction-freed-bytes", status.compaction.freedBytes),
             ("compaction-pass-bytes", status.compaction.passBytes),
             ("compaction-passed-bytes", status.compaction.passedBytes),
+            ("free-bytes", status.freeBytes ?? .max),
+            ("min-free-bytes", status.minimumFree),
             ("unsynced-bytes", status.unsyncedBytes),
             ("uptime-ms", status.uptime.wholeMilliseconds),
             ("local-writes", counters.localWrites),

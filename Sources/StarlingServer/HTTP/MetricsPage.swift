@@ -126,6 +126,14 @@ struct MetricsPage {
         page.single("starling_keys", .gauge, "Keys that readers see.", UInt64(clamping: self.status.keys))
         page.single("starling_records", .gauge, "Live records.", UInt64(clamping: self.status.records))
         page.single("starling_tombstones", .gauge, "Live records of deletes.", UInt64(clamping: self.status.tombstones))
+        if let free = self.status.freeBytes {
+            page.single("starling_disk_free_bytes", .gauge, "Bytes free on the disk.", free)
+        }
+        page.single(
+            "starling_disk_floor_bytes", .gauge, "Bytes of them that writes must leave.", self.status.minimumFree)
+        page.single(
+            "starling_refused_writes_total", .counter, "Writes refused for the sake of those bytes.",
+            self.status.refusedBelowFloor)
         page.single(
             "starling_held_back_tombstones", .gauge, "Deletes that had to be kept when all were looked at last.",
             UInt64(clamping: self.status.heldBack))

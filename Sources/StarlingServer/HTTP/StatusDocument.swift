@@ -67,6 +67,9 @@ enum StatusDocument {
     /// Why all is not well, in words.
     private static func reasons(of status: ReplicaStatus) -> [String] {
         var reasons: [String] = []
+        if let free = status.freeBytes, free < status.minimumFree {
+            reasons.append("\(free) bytes are free on the disk, fewer than the \(status.minimumFree) to be left")
+        }
         if let failure = status.failure { reasons.append("the log takes no writes: \(failure)") }
         if let damage = status.damage { reasons.append("a record cannot be read: \(damage)") }
         for peer in status.peers where !peer.isReachable {
