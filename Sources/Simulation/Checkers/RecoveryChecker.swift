@@ -78,6 +78,8 @@ package struct RecoveryChecker {
                     throw Finding(
                         .recovery, "\(node) has found a later write but not an earlier one", [firstMissing, dot])
                 }
+                // What an opening finds it makes durable, whatever the process before had got done.
+                history.noteSynced(index)
                 continue
             }
             if self.isDiskDamaged, write.isSynced, isKnown(dot) || !keepsIdentity {

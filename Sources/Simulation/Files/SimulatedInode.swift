@@ -122,9 +122,10 @@ final class SimulatedInode {
     }
 
     /// Makes the sectors that hold these bytes unreadable. A write to one of them, which carries its
-    /// neighbours along from the system's cache, makes it readable again.
+    /// neighbours along from the system's cache, makes it readable again; one that is still to come as well.
     func rot(_ bytes: Range<Int>) {
         self.rotten.insert(bytes: bytes.clamped(to: 0..<self.bytes.count))
+        self.dirty.visitSectors { self.rotten.remove(bytes: $0) }
     }
 
     /// Whether none of these bytes can be had, since a sector of them has rotted.
