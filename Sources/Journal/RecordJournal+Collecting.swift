@@ -39,6 +39,7 @@ extension RecordJournal {
                 guard record.isTombstone else { return }
                 guard self.isCollectable(record), isHeldByAll(record.dot) else {
                     step.kept += 1
+                    step.keptBytes += UInt64(LogFormat.frameHeaderLength) + UInt64(record.recordLength)
                     return
                 }
                 let frames = GoneFrame.frames(for: record, key: self.index.key(of: slot), index: self.index)

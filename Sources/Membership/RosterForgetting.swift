@@ -29,7 +29,8 @@ extension Roster {
     ) -> [Action] {
         self.departed = memory.departed
         self.forgotten = memory.forgotten
-        self.suspended = memory.suspended
+        // A promise that another node has given binds only that one.
+        self.suspended = isHearsay ? [] : memory.suspended
         var actions: [Action] = []
         for known in memory.members {
             guard known.peer != self.ownPeer, known.name != ownName, !self.isForgotten(known.peer),

@@ -27,6 +27,9 @@ package struct ReplicaConfiguration: Sendable {
     package var allowsFaults: Bool
     /// Bytes that clients' writes leave free on the disk; deletes may use them. 0 for none.
     package var minimumFree: UInt64
+    /// Bytes of deletes that are kept for peers that are away; beyond it they go, and such a peer takes a
+    /// snapshot when it returns. 0 for no bound.
+    package var lagBudget: UInt64
     package var journal: JournalConfiguration
     package var limits: ReplicaLimits
     /// The protocol versions offered to peers. What this program speaks, unless one that speaks others is
@@ -46,6 +49,7 @@ package struct ReplicaConfiguration: Sendable {
         self.discoveryInterface = nil
         self.allowsFaults = false
         self.minimumFree = 0
+        self.lagBudget = 0
         self.journal = journal
         self.limits = ReplicaLimits()
         self.versions = MessageFormat.minimumVersion...MessageFormat.maximumVersion

@@ -24,6 +24,7 @@ extension NodeConfiguration {
         result.resolvers = self.resolvers
         result.allowsFaults = self.allowsFaults
         result.minimumFree = self.minimumFree
+        result.lagBudget = self.lagBudget
         result.limits = self.limits
         result.durability =
             switch self.durability {

@@ -49,6 +49,9 @@ public struct NodeConfiguration: Sendable {
     /// Bytes that writes leave free on the disk, for compaction and for what peers bring: below that they are refused,
     /// deletes apart, until there is room again. 0 for none.
     public var minimumFree: UInt64 = 0
+    /// Bytes of deletes that are kept for peers that are away: beyond it they go, and such a peer takes a snapshot when
+    /// it returns. 0 for no bound.
+    public var lagBudget: UInt64 = 0
     /// Whether links may be cut on purpose, for tests and demonstrations.
     public var allowsFaults = false
     /// Receives diagnostics, on the node's thread; nil for none. It must not block.

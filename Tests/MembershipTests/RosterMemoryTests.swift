@@ -62,6 +62,7 @@ import Testing
         var (roster, actions) = roster(memory, isHearsay: true)
         #expect(roster.peers == [])
         #expect(roster.isForgotten(peer(8)))
+        #expect(roster.suspended.isEmpty)
         let id = try #require(roster.member(at: address(1))?.id)
         #expect(actions.contains(.found(id)))
         let identity = PeerIdentity(peer: peer(1), name: "n1", advertised: address(1), predecessors: [])

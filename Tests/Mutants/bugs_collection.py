@@ -18,8 +18,8 @@ BUGS = [
     Planted(
         "collect-above-gaps", "a tombstone is collected although a member has gaps below it",
         "AntiEntropy/Schedule/Watermark.swift",
-        "($0.context?[dot.peer].contiguous ?? 0)",
-        "((PLANTED ? $0.context?[dot.peer].highest : $0.context?[dot.peer].contiguous) ?? 0)",
+        "(entry.context?[dot.peer].contiguous ?? 0)",
+        "((PLANTED ? entry.context?[dot.peer].highest : entry.context?[dot.peer].contiguous) ?? 0)",
         by="tests", tests="WatermarkTests"),
     Planted(
         "collect-before-what-it-ends", "a tombstone is collected before what it replaces was seen",

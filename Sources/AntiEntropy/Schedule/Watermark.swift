@@ -59,9 +59,12 @@ package struct Watermark: Sendable {
         self.firstLacking(dot) == nil
     }
 
-    /// The first member that is not known to hold this write and all of its writer's earlier ones.
-    package func firstLacking(_ dot: Dot) -> PeerID? {
-        self.entries.first { ($0.context?[dot.peer].contiguous ?? 0) < dot.sequence }?.peer
+    /// The first member that is not known to hold this write and all of its writer's earlier ones, of those
+    /// that are not `ignored`.
+    package func firstLacking(_ dot: Dot, ignoring ignored: [PeerID] = []) -> PeerID? {
+        self.entries.first { entry in
+            (entry.context?[dot.peer].contiguous ?? 0) < dot.sequence && !ignored.contains(entry.peer)
+        }?.peer
     }
 
     /// Per writer the highest sequence up to which each member holds all; empty without members.

@@ -36,6 +36,11 @@ extension PeerExchange {
         return nil
     }
 
+    /// Members that could not be reached when they were tried last.
+    var awayPeers: [PeerID] {
+        self.roster.members.compactMap { $0.isReachable ? nil : $0.peer }
+    }
+
     /// The node's name as its greeting said; else its peer ID.
     func nodeName(of peer: PeerID) -> String {
         self.roster.member(with: peer)?.name ?? peer.description

@@ -17,6 +17,9 @@ struct CollectionPass {
     private var kept = 0
     /// Per member how many of them wait for it; each member once, sorted.
     private var waiting: [(peer: PeerID, count: Int)] = []
+    private var keptBytes: UInt64 = 0
+    /// Bytes of the log that the tombstones took which the last whole walk kept.
+    private(set) var keptBytesLast: UInt64 = 0
     /// Tombstones that the last whole walk kept.
     private(set) var keptLast = 0
     /// Per member how many of them waited for it first of all.
@@ -36,6 +39,7 @@ struct CollectionPass {
         guard self.isWanted, now >= self.notBefore else { return nil }
         self.isWanted = false
         self.kept = 0
+        self.keptBytes = 0
         self.waiting = []
         self.next = 0
         return 0
@@ -52,11 +56,13 @@ struct CollectionPass {
     }
 
     /// A step is over: it has kept so many, and the walk goes on from `next`, or has ended.
-    mutating func stepped(kept: Int, next: UInt32?, at now: Instant) {
+    mutating func stepped(kept: Int, bytes: UInt64, next: UInt32?, at now: Instant) {
         self.kept += kept
+        self.keptBytes += bytes
         self.next = next
         guard next == nil else { return }
         self.keptLast = self.kept
+        self.keptBytesLast = self.keptBytes
         self.waitingLast = self.waiting
         self.notBefore = now + self.pause
     }

@@ -16,10 +16,11 @@ extension Replica {
         guard self.collection.deadline(at: self.now) <= self.now,
             self.exchange.collectionObstacle(now: self.now) == nil, let start = self.collection.begin(at: self.now)
         else { return }
+        if start == 0 { self.noteBudget() }
         let step = self.journal.collectTombstones(
             from: start, maximum: CollectionPass.slotsPerTurn,
             isHeldByAll: { dot in
-                guard let peer = self.exchange.watermark.firstLacking(dot) else { return true }
+                guard let peer = self.exchange.watermark.firstLacking(dot, ignoring: self.ignored) else { return true }
                 self.collection.noteWaiting(for: peer)
                 return false
             })
@@ -29,7 +30,33 @@ extension Replica {
         if step.next == start {
             self.collection.putOff(at: self.now)
         } else {
-            self.collection.stepped(kept: step.kept, next: step.next, at: self.now)
+            self.collection.stepped(kept: step.kept, bytes: step.keptBytes, next: step.next, at: self.now)
+            // With those ignored who are away, another walk finds more.
+            if step.next == nil, self.ignored.isEmpty, self.isOverBudget, !self.exchange.awayPeers.isEmpty {
+                self.collection.want()
+            }
+        }
+    }
+
+    /// Whether what the last walk kept takes more of the disk than may be kept for peers that are away.
+    private var isOverBudget: Bool {
+        let budget = self.configuration.lagBudget
+        return budget > 0 && self.collection.keptBytesLast > budget
+    }
+
+    /// Decides for the walk that begins whether peers that are away are waited for. One that is not takes a
+    /// snapshot when it returns, for its context will not cover the floor: nothing deleted comes back by it.
+    private func noteBudget() {
+        let before = self.ignored
+        let away = self.exchange.awayPeers
+        // Once it has been given up on, a peer is until it is back.
+        self.ignored = self.isOverBudget ? away : before.filter { away.contains($0) }
+        for peer in self.ignored where !before.contains(peer) {
+            let name = self.exchange.nodeName(of: peer)
+            self.exchange.trace(
+                .warning, "peer.behind",
+                "deletes take more than the budget for peers that are away; they go, and it will need a snapshot",
+                [.init("peer", name), .init("budget", String(self.configuration.lagBudget))])
         }
     }
 

@@ -190,7 +190,12 @@ extension PeerExchange {
     /// Asks after attempts of others that have not ended: their maker may have stopped in the midst of one.
     func askAfterAttempts(now: Instant) {
         guard let due = self.forgetting.nextQuery, due <= now else { return }
-        let waiting = self.roster.suspended.filter { $0.coordinator != self.journal.identity.peer }
+        var waiting = self.roster.suspended.filter { $0.coordinator != self.journal.identity.peer }
+        // Of whom nobody here knows nothing will be heard.
+        for suspension in waiting where self.roster.member(with: suspension.coordinator) == nil {
+            self.ended(suspension.attempt, now: now)
+        }
+        waiting.removeAll { self.roster.member(with: $0.coordinator) == nil }
         self.forgetting.nextQuery = waiting.isEmpty ? nil : now + ForgettingState.queryPause
         for suspension in waiting {
             self.tell(suspension.coordinator, .forgetQuery(attempt: suspension.attempt), now: now)

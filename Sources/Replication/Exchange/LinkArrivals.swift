@@ -38,13 +38,25 @@ extension PeerExchange {
     func answerJoinIfSynced(_ index: Int, now: Instant) -> [Conversation.Action] {
         guard let position = self.links[index].joinedAt, self.journal.syncedLSN >= position else { return [] }
         self.links[index].joinedAt = nil
-        if self.isRejoining, self.links[index].hasJoinedSnapshot {
-            self.isRejoining = false
-            self.hasRosterChanged = true
+        if self.links[index].hasJoinedSnapshot {
+            let progress = self.links[index].receiving ?? SnapshotProgress(at: now)
+            self.links[index].receiving = nil
+            self.links[index].hasJoinedSnapshot = false
+            self.trace(
+                .info, "snapshot.received", "a snapshot was taken in",
+                progress.fields(peer: self.peerName(on: index), of: nil, now: now))
+            self.endRejoining()
         }
         // All that the other side had is here: a restarted node has heard what it must from this peer.
         if let member = self.links[index].member { self.noteTried(member) }
         return self.links[index].conversation.joined(self.journal.syncedContext.withinLimits, at: now)
+    }
+
+    /// A node that was forgotten has its snapshot now.
+    private func endRejoining() {
+        guard self.isRejoining else { return }
+        self.isRejoining = false
+        self.hasRosterChanged = true
     }
 
     /// Applies the records of one message in one turn and as one atomic group, so that the members of
@@ -82,12 +94,24 @@ extension PeerExchange {
             }
         }
         self.counters.recordsReceived += UInt64(arrival.records.count)
+        if arrival.records.isSnapshot { self.noteReceiving(arrival, index, now: now) }
         if self.links[index].hasBroughtNews {
             self.links[index].hasBroughtNews = false
             self.noteNews(from: self.links[index].member)
             self.schedule.remoteNews(from: self.links[index].member?.rawValue, at: now)
         }
         return true
+    }
+
+    /// Tells of a snapshot that is being taken in, now and then.
+    private func noteReceiving(_ arrival: Arrival, _ index: Int, now: Instant) {
+        var progress = self.links[index].receiving ?? SnapshotProgress(at: now)
+        let isDue = progress.add(records: arrival.records.count, bytes: arrival.records.byteCount, at: now)
+        self.links[index].receiving = progress
+        guard isDue else { return }
+        self.trace(
+            .info, "snapshot.progress", "receiving a snapshot",
+            progress.fields(peer: self.peerName(on: index), of: nil, now: now))
     }
 
     /// Applies the arrival's next record and returns its dot.

@@ -77,9 +77,27 @@ extension PeerExchange {
             return []
         }
         self.counters.recordsSent += UInt64(count)
+        if cursor.isSnapshot { self.noteSending(count, writer.count, isLast: closing != nil, index, now: now) }
         let records = EncodedRecords(writer.bytes, count: count, isSnapshot: cursor.isSnapshot)
         let actions = self.links[index].conversation.batchReady(records, closing: closing, at: now)
         guard closing != nil, self.hasUnsyncedNews(for: self.links[index]) else { return actions }
         return actions + self.links[index].conversation.news(at: now)
+    }
+
+    /// Tells of a snapshot that is being sent, now and then and at its end.
+    private func noteSending(_ count: Int, _ byteCount: Int, isLast: Bool, _ index: Int, now: Instant) {
+        var progress = self.links[index].sending ?? SnapshotProgress(at: now)
+        let isDue = progress.add(records: count, bytes: byteCount, at: now)
+        self.links[index].sending = isLast ? nil : progress
+        guard isDue || isLast else { return }
+        let words = isLast ? "a snapshot was sent" : "sending a snapshot"
+        let fields = progress.fields(
+            peer: self.peerName(on: index), of: self.journal.index.recordCount, now: now)
+        self.trace(.info, isLast ? "snapshot.sent" : "snapshot.progress", words, fields)
+    }
+
+    /// The other side's name.
+    func peerName(on index: Int) -> String {
+        self.links[index].conversation.peer?.name ?? ""
     }
 }

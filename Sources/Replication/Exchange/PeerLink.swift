@@ -46,6 +46,10 @@ final class PeerLink {
     var arrivedClosing: Closing?
     /// The dots that a snapshot has brought so far.
     var streamed = CausalContext()
+    /// How far a snapshot has come that is being sent to the other side.
+    var sending: SnapshotProgress?
+    /// How far one has come that is being taken in.
+    var receiving: SnapshotProgress?
     /// Whether what was joined last ended a snapshot.
     var hasJoinedSnapshot = false
     /// The position that must be synced before the other side is told that its closing is durable.

@@ -27,6 +27,8 @@ package final class Replica {
     /// What writes must leave of the disk.
     var freeSpace: FreeSpaceFloor
     var collection: CollectionPass
+    /// Peers that the walk under way does not wait for: they are away, and too much was kept for them.
+    var ignored: [PeerID] = []
     /// What was known when a walk over the tombstones was wanted last.
     var collectionSeen: (held: UInt64, lsn: UInt64) = (0, 0)
     var backups: [OpenBackup] = []

@@ -27,6 +27,9 @@ enum ServeFlags {
     static let minimumFree = Flag(
         "min-free", .required("SIZE"),
         help: "refuse writes, but deletes, while less is free on the disk (default 32MiB; 0 for never)")
+    static let lagBudget = Flag(
+        "lag-budget", .required("SIZE"),
+        help: "keep so much of deletes for peers that are away, then they need a snapshot (default 1GiB; 0: no bound)")
     static let allowFaults = Flag(
         "allow-faults", .switchOnly, help: "let clients cut links with STARLING LINK, for tests and demonstrations")
     static let config = Flag("config", .required("FILE"), help: "read settings from this file too")
@@ -36,8 +39,8 @@ enum ServeFlags {
 
     static let all = [
         Self.port, Self.bind, Self.advertise, Self.data, Self.name, Self.cluster, Self.peers, Self.discover,
-        Self.discoverInterface, Self.secretFile, Self.resolver, Self.durability, Self.minimumFree, Self.allowFaults,
-        Self.config, Self.logLevel, Self.logFormat,
+        Self.discoverInterface, Self.secretFile, Self.resolver, Self.durability, Self.minimumFree, Self.lagBudget,
+        Self.allowFaults, Self.config, Self.logLevel, Self.logFormat,
     ]
 
     /// What may stand in a file: everything but the file itself.

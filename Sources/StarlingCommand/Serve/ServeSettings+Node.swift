@@ -20,6 +20,7 @@ extension ServeSettings {
         configuration.resolvers = self.resolvers
         configuration.durability = self.durability
         configuration.minimumFree = self.minimumFree
+        configuration.lagBudget = self.lagBudget
         configuration.allowsFaults = self.allowsFaults
         configuration.trace = { line in
             let level = TraceRecord.Level(rawValue: line.level.rawValue) ?? .info

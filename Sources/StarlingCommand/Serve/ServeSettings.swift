@@ -32,6 +32,8 @@ struct ServeSettings: Sendable {
     var durability = NodeConfiguration.Durability.everyWrite
     /// Bytes that writes leave free on the disk.
     var minimumFree: UInt64 = 32 * 1024 * 1024
+    /// Bytes of deletes that are kept for peers that are away.
+    var lagBudget: UInt64 = 1 << 30
     var allowsFaults = false
     var traceLevel = TraceRecord.Level.info
     var traceFormat = TraceFormat.text

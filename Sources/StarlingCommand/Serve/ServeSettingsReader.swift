@@ -82,14 +82,23 @@ struct ServeSettingsReader {
                 }
             }
         }
-        if let setting = self.settings.last(ServeFlags.minimumFree) {
-            if let bytes = Quantity.bytes(setting.text) {
-                self.result.minimumFree = bytes
-            } else {
-                self.report(setting, "is not a size. Use for example 100MiB or 1GiB, or 0 for no floor.")
-            }
-        }
+        self.readSizes()
         self.result.allowsFaults = try self.settings.isOn(ServeFlags.allowFaults)
+    }
+
+    private mutating func readSizes() {
+        if let setting = self.settings.last(ServeFlags.minimumFree) {
+            self.result.minimumFree = self.readSize(setting) ?? self.result.minimumFree
+        }
+        if let setting = self.settings.last(ServeFlags.lagBudget) {
+            self.result.lagBudget = self.readSize(setting) ?? self.result.lagBudget
+        }
+    }
+
+    private mutating func readSize(_ setting: Setting) -> UInt64? {
+        if let bytes = Quantity.bytes(setting.text) ?? (setting.text == "0" ? 0 : nil) { return bytes }
+        self.report(setting, "is not a size. Use for example 100MiB or 1GiB, or 0 for none.")
+        return nil
     }
 
     private mutating func readAdvertise(_ setting: Setting) {

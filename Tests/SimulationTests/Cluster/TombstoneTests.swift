@@ -95,6 +95,34 @@ struct TombstoneTests {
         self.expectNothingLeft(scene)
     }
 
+    @Test func `beyond the budget for peers that are away deletes go, and one that returns takes a snapshot`() throws {
+        let scene = try ClusterScene(nodes: 3, seed: 32)
+        defer { scene.cluster.discard() }
+        scene.write(50, on: 0)
+        scene.expectEquality()
+        for number in 0..<3 {
+            scene.node(number).kill()
+            scene.node(number).configuration.lagBudget = 1_000
+            try scene.node(number).start()
+        }
+        scene.expectEquality()
+        scene.node(2).kill()
+        for index in 0..<5 { scene.client(1).delete(Key("key/\(index)")) }
+        scene.run(.seconds(60))
+        #expect(scene.node(0).replica?.status().tombstones == 5)
+        for index in 5..<50 { scene.client(1).delete(Key("key/\(index)")) }
+        scene.run(.seconds(60))
+        for number in 0..<2 { #expect(scene.node(number).replica?.status().tombstones == 0) }
+        try scene.node(2).start()
+        scene.expectEquality()
+        #expect(scene.node(2).counters.rejoin.snapshotsReceived >= 1)
+        for index in 0..<50 { #expect(scene.text(Key("key/\(index)"), on: 2) == nil) }
+        // Whoever is there is waited for, whatever the budget.
+        scene.write(30, on: 2, prefix: "more/", deletingEvery: 1)
+        scene.expectEquality()
+        self.expectNothingLeft(scene)
+    }
+
     @Test func `a member that returns after a year brings nothing deleted back`() throws {
         let scene = try ClusterScene(nodes: 3, seed: 8)
         defer { scene.cluster.discard() }
