@@ -80,15 +80,15 @@ BUGS = [
     Planted(
         "join-frame-forgotten", "what a closed conversation had claimed is forgotten at the next start",
         "Journal/Recovery/Replay.swift",
-        "                self.state.context.formUnion(try reader.readContext())\n",
-        "                let joined = try reader.readContext()\n"
-        "                if !PLANTED { self.state.context.formUnion(joined) }\n"),
+        "            self.state.context.formUnion(try reader.readContext())\n",
+        "            let joined = try reader.readContext()\n"
+        "            if !PLANTED { self.state.context.formUnion(joined) }\n"),
     Planted(
         "floor-frame-forgotten", "the floor is forgotten at the next start",
         "Journal/Recovery/Replay.swift",
-        "                self.state.floor.formUnion(try reader.readVector())\n",
-        "                let raised = try reader.readVector()\n"
-        "                if !PLANTED { self.state.floor.formUnion(raised) }\n"),
+        "            self.state.floor.formUnion(try reader.readVector())\n",
+        "            let raised = try reader.readVector()\n"
+        "            if !PLANTED { self.state.floor.formUnion(raised) }\n"),
     Planted(
         "gone-frame-forgotten", "records that had ended without a successor are back at the next start",
         "Journal/Recovery/Replay.swift",
