@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench bench-storage bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ leadership-soak: ## Leader mode's decider under faults: make leadership-soak LEA
 
 bench: release ## Measures SET and GET, beside redis-server where it is installed.
 	bash Tests/Benchmarks/compare.sh
+
+bench-storage: release ## Measures disk, memory and opening beside redis-server: make bench-storage ARGUMENTS="open --quick"
+	python3 Tests/Benchmarks/storage.py .build/release/starling $(ARGUMENTS)
 
 bench-sim: release ## Measures how many long seeds a minute one core simulates.
 	bash Tests/Benchmarks/simulation.sh

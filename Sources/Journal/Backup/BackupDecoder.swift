@@ -159,7 +159,10 @@ package struct BackupDecoder: Sendable {
             let context = try reader.readContext()
             for entry in context.entries {
                 guard self.summary.since[entry.peer].isSuperset(of: entry.sequences) else { throw .malformed }
-                for range in entry.sequences.ranges { self.summary.keptCount += UInt64(range.count) }
+                // Ranges are within bounds of 64 bits, but what they sum up to need not be.
+                for range in entry.sequences.ranges {
+                    self.summary.keptCount &+= range.upperBound - range.lowerBound + 1
+                }
             }
             piece = .kept(context)
         case .context:

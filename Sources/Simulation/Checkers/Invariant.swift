@@ -44,6 +44,8 @@ package enum Invariant: String, Sendable {
     case reply
     /// Bounded queues stay within their bounds.
     case queue
+    /// A backup restores to what was synced when it was begun, whatever went on meanwhile.
+    case backup
     /// A cluster with nothing to do keeps no queue, waiter, stream or file that it does not need.
     case rest
     /// Damaged bytes are refused by the name of their file, or read around; they are never served.

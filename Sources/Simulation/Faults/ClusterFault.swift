@@ -45,6 +45,8 @@ package enum ClusterFault: String, Sendable, CaseIterable {
     case lostLock
     case lostIdentity
     case lostSegment
+    /// The directory is replaced by one made from backups, which were taken while a node served.
+    case restore
     /// A node runs a program that speaks another version of the protocol, for a while.
     case otherVersion
     /// A node is started with another cluster's name.
@@ -67,7 +69,7 @@ package enum ClusterFault: String, Sendable, CaseIterable {
         case .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle,
             .clog, .slowLink, .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead, .clockForward,
             .clockBack, .clockDrift, .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin,
-            .lostLock, .lostIdentity, .lostSegment, .otherVersion, .otherCluster, .secondProcess,
+            .lostLock, .lostIdentity, .lostSegment, .restore, .otherVersion, .otherCluster, .secondProcess,
             .forget:
             false
         }

@@ -8,7 +8,7 @@ extension FaultInjector {
         case .crash, .panic, .kill, .otherCluster: self.atlas.mayEnd(node, in: self.cluster)
         // What is accepted during an orderly stop, or under another version, is told to nobody.
         case .stop, .otherVersion: !node.isDamaged || self.plan.isBeyondRepair
-        case .wipe, .rollback, .machineRollback, .logRollback, .lostLock, .lostIdentity, .lostSegment,
+        case .wipe, .rollback, .machineRollback, .logRollback, .lostLock, .lostIdentity, .lostSegment, .restore,
             .forget:
             self.mayReplaceDisk(of: node)
         case .clone, .hotCopy, .twin: self.cluster.nodes.count > 1 && self.mayReplaceDisk(of: node)

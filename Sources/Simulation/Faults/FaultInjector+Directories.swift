@@ -39,6 +39,7 @@ extension FaultInjector {
         case .machineRollback:
             // Another copy could bring back what everybody else has given up for lost.
             for index in self.images.indices { self.images[index] = nil }
+            self.backups.forget()
             self.replaceDisk(of: node, by: image, isMachine: true, kind)
         case .logRollback:
             self.note(kind)
@@ -59,6 +60,7 @@ extension FaultInjector {
         self.replaceDisk(of: node, by: image, isMachine: kind == .twin, kind)
         guard kind == .twin else { return }
         for index in self.images.indices { self.images[index] = nil }
+        self.backups.forget()
         node.isTwin = true
         self.cluster.hasHadTwins = true
         self.schedule(after: self.drawDuration() * 3 + .seconds(1)) { $0.endTwin(node) }

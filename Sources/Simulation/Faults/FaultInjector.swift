@@ -15,6 +15,7 @@ package final class FaultInjector {
     var images: [DirectoryImage?]
     let atlas: FaultAtlas
     let diskOperator: DiskOperator
+    let backups: BackupOperator
     private var isStopped = false
     /// What was really done: a fault that found nothing to harm is not counted.
     package private(set) var coverage = CoverageReport()
@@ -32,6 +33,7 @@ package final class FaultInjector {
         self.atlas = FaultAtlas(plan, nodeCount: cluster.nodes.count, &drawn)
         self.diskOperator = DiskOperator(of: cluster, excusesLosses: plan.isBeyondRepair)
         self.images = cluster.nodes.map { _ in nil }
+        self.backups = BackupOperator(nodes: cluster.nodes.count)
     }
 
     /// Begins with faults.
@@ -55,6 +57,7 @@ package final class FaultInjector {
         self.records.append(
             FaultRecord(ordinal: self.draws.ordinal, kind: kind, node: node.number, time: self.cluster.elapsed))
         self.backUp()
+        self.backUpWhileServing()
         self.inject(kind, into: node)
     }
 
@@ -81,6 +84,7 @@ package final class FaultInjector {
             .lostSegment:
             self.replace(kind, node)
         case .forget: self.forget(node)
+        case .restore: self.restore(node)
         case .cut, .oneWayCut, .isolation, .partition, .swizzle, .clog, .slowLink: self.disturb(kind, node)
         case .slowDisk, .stuckDisk, .fullDisk, .failedSync, .failedWrite, .failedRead: self.strain(kind, node)
         case .clockForward, .clockBack, .clockDrift: self.turn(kind, node)
@@ -102,6 +106,7 @@ package final class FaultInjector {
     /// Mends everything: links, disks, clocks, and nodes that are down or cannot write any more.
     package func mend() throws(NodeStartFailure) {
         self.isStopped = true
+        self.backups.stop()
         let quiet = NetworkConditions()
         self.cluster.fabric.conditions.resetRate = quiet.resetRate
         self.cluster.fabric.conditions.datagramLossRate = quiet.datagramLossRate

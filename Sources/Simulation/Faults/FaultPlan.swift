@@ -33,7 +33,7 @@ package struct FaultPlan: Sendable {
         self.kinds = ClusterFault.allCases.filter { kind in
             switch kind {
             case .wipe, .rollback, .machineRollback, .logRollback, .clone, .hotCopy, .twin, .lostLock, .lostIdentity,
-                .lostSegment, .otherVersion, .otherCluster, .secondProcess, .forget:
+                .lostSegment, .restore, .otherVersion, .otherCluster, .secondProcess, .forget:
                 random.chance(0.25)
             case .bitRot, .rottenSector, .misdirectedWrite: random.chance(isBeyondRepair ? 0.8 : 0.15)
             case .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle,

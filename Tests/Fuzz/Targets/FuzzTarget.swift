@@ -21,6 +21,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case segment
     /// A data directory whose index snapshot is not as it was written.
     case snapshot
+    /// A backup that is read and restored.
+    case backup
     /// The configuration file and the command line.
     case configuration
     /// JSON text for the default coder of values.
@@ -40,6 +42,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .record: try RecordFuzzing.run(bytes)
         case .segment: try SegmentFuzzing.run(bytes)
         case .snapshot: try SnapshotFuzzing.run(bytes)
+        case .backup: try BackupFuzzing.run(bytes)
         case .configuration: try ConfigurationFuzzing.run(bytes)
         case .json: try JSONFuzzing.run(bytes)
         }
