@@ -6,12 +6,15 @@ import TestSupport
 extension RaftCluster {
     mutating func breakSomething() {
         let node = self.random.below(self.nodes.count)
-        switch self.random.below(10) {
+        switch self.random.below(11) {
         case 0, 1, 2: self.crash(node)
         case 3, 4: self.pause(node)
         case 5, 6: self.partition()
         case 7: self.mend()
         case 8: self.cutOneWay()
+        case 9 where self.random.chance(50):
+            let peer = self.nodes[self.random.below(self.nodes.count)].peer
+            self.step(node) { $0.reconnected(to: peer, at: $1) }
         default:
             if self.scenario.hasClockJumps { self.nodes[node].clockOffset += UInt64(self.random.below(2_000_000)) }
         }
@@ -24,11 +27,22 @@ extension RaftCluster {
         let lucky = self.random.below(self.nodes[node].pending.count + 1)
         if lucky > 0 { self.flush(node, through: self.nodes[node].pending[lucky - 1].write.number) }
         self.nodes[node].pending = []
+        self.nodes[node].decided = self.knownDecided(node)
         self.nodes[node].raft = nil
         self.nodes[node].isPaused = false
         self.nodes[node].backlog = []
         self.nodes[node].received = nil
         self.queue.plan(.restart(node: node), at: self.time + UInt64(self.random.below(600_000)))
+    }
+
+    /// The last entry that the node has applied and that is on its disk as it was applied.
+    private func knownDecided(_ node: Int) -> UInt64 {
+        var index = min(self.nodes[node].applied.position.index, self.nodes[node].disk.last.index)
+        let disk = self.nodes[node].disk
+        while index > disk.base.position.index, disk.entry(at: index) != self.decided.entries[Int(index) - 1] {
+            index -= 1
+        }
+        return index
     }
 
     /// The process is stopped, and goes on later as if nothing had been.

@@ -129,7 +129,11 @@ package struct RaftCluster {
         self.nodes[node].applied = self.nodes[node].disk.base
         self.nodes[node].wakeAt = nil
         let disk = self.nodes[node].disk
-        let restored = RestoredLog(ballot: disk.ballot, outline: disk.outline, commit: disk.base.position.index)
+        // How far was committed is written now and then: some of what was known before is known again.
+        let known = min(self.nodes[node].decided, disk.last.index)
+        let commit = max(disk.base.position.index, self.random.chance(50) ? known : 0)
+        for index in 0..<Int(commit - disk.base.position.index) { self.nodes[node].applied.apply(disk.entries[index]) }
+        let restored = RestoredLog(ballot: disk.ballot, outline: disk.outline, commit: commit)
         self.nodes[node].raft = Raft(
             peer: self.nodes[node].peer, restoring: restored, limits: self.scenario.limits, seed: self.random.next(),
             at: self.now(node))

@@ -22,6 +22,8 @@ struct RaftNode {
     var disk: StoredLog
     var log: StoredLog
     var applied: StateMachine
+    /// The last entry that this node knew to be decided, and had on disk, when it was stopped.
+    var decided: UInt64 = 0
     var pending: [Pending] = []
     var nextWritten: UInt64 = 0
     var wakeAt: UInt64?

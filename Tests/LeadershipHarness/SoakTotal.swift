@@ -1,7 +1,8 @@
 /// What came up over many seeds.
 package struct SoakTotal: CustomStringConvertible {
     private var seeds = 0
-    private var violations = 0
+    /// Seeds with a violation.
+    package private(set) var violations = 0
     private var sums: [(name: String, count: Int)] = []
 
     package init() {}

@@ -13,7 +13,10 @@ enum LeadershipSoak {
         for seed in arguments[0]...arguments[1] {
             var cluster = RaftCluster(seed: seed)
             let report = cluster.run()
-            if let violation = report.violation { print("seed \(seed): \(violation)") }
+            if let violation = report.violation {
+                print("seed \(seed): \(violation)")
+                if total.violations == 8 { break }
+            }
             total.add(report)
         }
         print(total)

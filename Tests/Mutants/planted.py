@@ -42,13 +42,14 @@ def all_bugs():
     import bugs_conversation
     import bugs_data
     import bugs_journal
+    import bugs_leadership
     import bugs_members
     import bugs_recovery
     import bugs_replica
 
     lists = (
         bugs_journal, bugs_recovery, bugs_data, bugs_compaction, bugs_collection, bugs_conversation, bugs_replica,
-        bugs_members)
+        bugs_leadership, bugs_members)
     return [bug for module in lists for bug in module.BUGS]
 
 

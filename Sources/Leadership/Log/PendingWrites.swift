@@ -22,8 +22,8 @@ struct PendingWrites: Sendable {
         self.index = index
     }
 
-    /// Whether something written is not known to be on disk.
-    var isEmpty: Bool { self.queue.isEmpty }
+    /// The number of the latest write.
+    var latest: UInt64 { self.issued }
 
     /// Entries above `index` are given up by the write that follows.
     mutating func truncate(after index: UInt64) {

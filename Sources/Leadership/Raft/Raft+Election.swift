@@ -98,9 +98,12 @@ extension Raft {
         if !request.isTransfer, self.hearsLeader(at: now) {
             return self.refuseVote(request, to: peer)
         }
-        if request.term > self.ballot.term { self.stepDown(to: request.term, leader: nil, at: now) }
+        let isComplete = request.last >= self.outline.last && !self.isAbstaining
+        if request.term > self.ballot.term {
+            self.stepDown(to: request.term, voting: isComplete ? peer : nil, leader: nil, at: now)
+        }
         let isFree = self.ballot.vote == nil || self.ballot.vote == peer
-        guard request.term == self.ballot.term, isFree, request.last >= self.outline.last, !self.isAbstaining else {
+        guard request.term == self.ballot.term, isFree, isComplete else {
             return self.refuseVote(request, to: peer)
         }
         self.adopt(Ballot(term: request.term, vote: peer))

@@ -43,10 +43,12 @@ extension Raft {
             self.counters.impossibleMessages += 1
             return
         }
+        let last = self.writes.latest
         let outcome = self.take(request, &following)
         following.round = max(following.round, request.round)
         self.role = .follower(following)
-        guard !self.isAbstaining else { return }
+        // What was written is answered when it is on disk: an answer before would tell nothing.
+        guard !self.isAbstaining, self.writes.latest == last else { return }
         let answer = AppendAnswer(term: self.ballot.term, round: following.round, outcome: outcome)
         self.promise(.send(.appendAnswer(answer), to: peer))
     }
@@ -68,7 +70,12 @@ extension Raft {
                 self.refuseSecondLeader(peer, in: term, at: now)
                 return nil
             }
-        case .follower, .preCandidate, .candidate, .leader:
+        case .leader:
+            // Both act as leader at this moment: here is the evidence.
+            self.note(self.peer, in: self.ballot.term, tolerance: .zero, at: now)
+            self.note(peer, in: term, tolerance: .zero, at: now)
+            self.stepDown(to: term, leader: peer, at: now)
+        case .follower, .preCandidate, .candidate:
             self.stepDown(to: term, leader: peer, at: now)
         }
         self.note(peer, in: term, tolerance: self.limits.heartbeat, at: now)

@@ -74,7 +74,7 @@ extension Raft {
         let progress = leading.followers[place]
         switch progress.state {
         case .probing:
-            leading.followers[place].state = .probing(isAwaiting: false)
+            leading.followers[place].state = .probing(sentThrough: nil)
         case .streaming:
             guard progress.isAwaited, now >= progress.progressedAt + self.limits.resend else { return }
             leading.followers[place].probe(from: progress.match + 1)
@@ -88,16 +88,17 @@ extension Raft {
     @discardableResult
     mutating func sendEntries(_ leading: inout Leading, _ place: Int, at now: Instant) -> Bool {
         switch leading.followers[place].state {
-        case .probing(let isAwaiting):
-            guard !isAwaiting else { return false }
+        case .probing(let sentThrough):
+            guard sentThrough == nil else { return false }
             let next = leading.followers[place].next
             guard let previous = self.outline.position(at: next - 1) else {
                 self.sendSnapshot(&leading, place, at: now)
                 return false
             }
-            leading.followers[place].state = .probing(isAwaiting: true)
             let last = self.lastSendable
             let through = next > last ? previous.index : min(last, self.chunkEnd(above: previous.index))
+            leading.followers[place].state = .probing(sentThrough: through)
+            leading.followers[place].progressedAt = now
             self.send(leading, place, previous, through: through)
             return true
         case .streaming:

@@ -203,9 +203,9 @@ package struct Raft: Sendable {
     }
 
     /// Follows whoever leads the term, giving up what this member was.
-    mutating func stepDown(to term: Term, leader: PeerID?, at now: Instant) {
+    mutating func stepDown(to term: Term, voting vote: PeerID? = nil, leader: PeerID?, at now: Instant) {
         let before = self.standing
-        if term > self.ballot.term { self.adopt(Ballot(term: term)) }
+        if term > self.ballot.term { self.adopt(Ballot(term: term, vote: vote)) }
         switch self.role {
         case .follower, .preCandidate, .candidate: break
         case .leader(let leading): self.abandon(leading)

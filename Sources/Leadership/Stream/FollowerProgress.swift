@@ -6,8 +6,9 @@ package import Platform
 /// - Invariant: `match < next`.
 package struct FollowerProgress: Hashable, Sendable {
     package enum State: Hashable, Sendable {
-        /// It is not known where the logs part; one message at a time asks.
-        case probing(isAwaiting: Bool)
+        /// It is not known where the logs part; one message at a time asks. The last entry in the one that no answer
+        /// has come to; nil if none is under way.
+        case probing(sentThrough: UInt64?)
         /// Entries flow ahead of their answers, as far as the credit goes.
         case streaming
         /// A snapshot is on its way.
@@ -29,7 +30,7 @@ package struct FollowerProgress: Hashable, Sendable {
 
     init(peer: PeerID, next: UInt64, at now: Instant) {
         self.peer = peer
-        self.state = .probing(isAwaiting: false)
+        self.state = .probing(sentThrough: nil)
         self.match = 0
         self.next = next
         self.heardAt = now
@@ -47,7 +48,10 @@ package struct FollowerProgress: Hashable, Sendable {
         }
         self.next = max(self.next, self.match + 1)
         switch self.state {
-        case .probing: self.state = .streaming
+        case .probing(let sentThrough):
+            // It has taken what the question carried, though that may not be on its disk yet.
+            if let sentThrough { self.next = max(self.next, sentThrough + 1) }
+            self.state = .streaming
         case .streaming: break
         case .receivingSnapshot: break
         }
@@ -56,6 +60,6 @@ package struct FollowerProgress: Hashable, Sendable {
     /// Asks anew where the logs part, from what is known for certain.
     mutating func probe(from next: UInt64) {
         self.next = max(next, self.match + 1)
-        self.state = .probing(isAwaiting: false)
+        self.state = .probing(sentThrough: nil)
     }
 }

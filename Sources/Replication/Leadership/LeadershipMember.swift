@@ -13,20 +13,20 @@ package import Platform
 ///
 /// - Invariant: A record is applied when its entry is decided, and not before: contexts tell of nothing else.
 package final class LeadershipMember {
-    package private(set) var raft: Raft
+    package internal(set) var raft: Raft
     let journal: RecordJournal
-    private var entries: StoredEntries
+    var entries: StoredEntries
     /// Entries up to here are applied; the last of them.
-    package private(set) var applied: LogPosition
+    package internal(set) var applied: LogPosition
     /// Where the applying goes on, within the entry behind that.
-    private var nextRecord = 0
+    var nextRecord = 0
     /// The last position that the log says was applied.
-    private var noted: LogPosition
+    var noted: LogPosition
     /// For each key with proposals under way, the clock and the entry of the last.
-    private var proposed: [Key: (clock: UInt64, index: UInt64)] = [:]
+    var proposed: [Key: (clock: UInt64, index: UInt64)] = [:]
     /// Reads that wait until everything up to an index is applied.
-    private var reads: [(ids: [UInt64], index: UInt64)] = []
-    private var effects: [LeadershipEffect] = []
+    var reads: [(ids: [UInt64], index: UInt64)] = []
+    var effects: [LeadershipEffect] = []
     /// Why nothing is written any more; then this member neither votes nor acknowledges.
     package private(set) var failure: JournalError?
 
@@ -262,145 +262,6 @@ package final class LeadershipMember {
             guard case .payload(let payload) = entry.content else { return true }
             return payload.count + 64 <= RecordJournal.leadershipPayloadMaximum
                 && (try? EntryRecords.check(payload)) != nil
-        }
-    }
-
-    private func carryOut(_ actions: [RaftAction]) {
-        for action in actions {
-            switch action {
-            case .write(let write): self.take(write)
-            case .send(let message, let peer): self.effects.append(.send(message, to: peer))
-            case .sendEntries(let request, let through, let peer): self.send(request, through, to: peer)
-            case .sendSnapshot(let term, let round, let peer):
-                let electorate = self.raft.outline.electorate(at: self.applied.index)
-                let header = SnapshotHeader(position: self.applied, electorate: electorate)
-                self.effects.append(.sendSnapshot(header, term: term, round: round, to: peer))
-            case .commit: break
-            case .acknowledge(let ids): self.effects.append(.acknowledge(ids))
-            case .unresolved(let ids): self.effects.append(.unresolved(ids))
-            case .readable(let ids, let index): self.reads.append((ids, index))
-            case .unreadable(let ids): self.effects.append(.unreadable(ids))
-            case .discarding(let range): self.revive(range)
-            case .becomes(let standing): self.become(standing)
-            case .splitBrain(let evidence): self.effects.append(.splitBrain(evidence))
-            case .transferEnded(let isSuccess): self.effects.append(.transferEnded(isSuccess: isSuccess))
-            }
-        }
-    }
-
-    private func take(_ write: LogWrite) {
-        self.entries.take(write)
-        if case .install(let header) = write.change {
-            self.applied = header.position
-            self.noted = header.position
-            self.nextRecord = 0
-        }
-    }
-
-    private func become(_ standing: RaftStanding) {
-        self.proposed = [:]
-        // What was to be read was promised by a leader that is none now.
-        for read in self.reads { self.effects.append(.unreadable(read.ids)) }
-        self.reads = []
-        self.effects.append(.becomes(standing))
-    }
-
-    private func send(_ request: AppendRequest, _ through: UInt64, to peer: PeerID) {
-        var request = request
-        do throws(JournalError) {
-            for index in (request.previous.index + 1)...through {
-                guard index <= self.entries.lastIndex else { break }
-                request.entries.append(try self.entries.entry(at: index))
-            }
-        } catch {
-            // What cannot be read is not sent; the follower will ask again, and whoever reads the log will complain.
-            return
-        }
-        self.effects.append(.send(.append(request), to: peer))
-    }
-
-    /// Hands out the records of this node's own in entries that are about to be given up.
-    private func revive(_ range: LogRange) {
-        var records: [[UInt8]] = []
-        for index in range.first...range.last {
-            guard let entry = try? self.entries.pendingEntry(at: index), case .payload(let payload) = entry.content,
-                let ranges = try? EntryRecords.ranges(in: payload)
-            else { continue }
-            for range in ranges {
-                var reader = ByteReader(payload, range)
-                guard let dot = try? reader.readRecordDot(), dot.peer == self.raft.peer else { continue }
-                records.append(Array(payload[range]))
-            }
-        }
-        if !records.isEmpty { self.effects.append(.revive(records)) }
-    }
-
-    /// The last entry that is decided and in the log.
-    private var applicable: UInt64 { min(self.raft.commit, self.entries.lastIndex) }
-
-    private func applyMore() throws(JournalError) {
-        while self.applied.index < self.applicable {
-            let entry = try self.entries.entry(at: self.applied.index + 1)
-            if case .payload(let payload) = entry.content {
-                guard try self.apply(payload) else { break }
-                self.forgetProposals(of: entry.position.index, payload)
-            }
-            self.nextRecord = 0
-            self.applied = entry.position
-        }
-        if self.noted != self.applied {
-            try self.entries.noteApplied(self.applied, self.raft.outline.electorate(at: self.applied.index))
-            self.noted = self.applied
-        }
-        self.releaseReads()
-    }
-
-    /// Applies the records of an entry, from where it was left. Returns whether all are.
-    private func apply(_ payload: [UInt8]) throws(JournalError) -> Bool {
-        let ranges: [Range<Int>]
-        do throws(DecodingError) {
-            ranges = try EntryRecords.ranges(in: payload)
-        } catch {
-            throw .malformed(error)
-        }
-        while self.nextRecord < ranges.count {
-            let range = ranges[self.nextRecord]
-            var bytes = RecordJournal.receptionBytes(recordLength: range.count)
-            while true {
-                switch self.journal.admit(byteCount: bytes) {
-                case .now: break
-                case .later: return false
-                case .refused(let error):
-                    if self.journal.failure != nil { throw error }
-                    return false
-                }
-                do throws(JournalError) {
-                    _ = try self.journal.apply(payload, range)
-                    break
-                } catch {
-                    guard case .notAdmitted(let byteCount) = error, byteCount > bytes else { throw error }
-                    bytes = byteCount
-                }
-            }
-            self.nextRecord += 1
-        }
-        return true
-    }
-
-    private func forgetProposals(of index: UInt64, _ payload: [UInt8]) {
-        guard !self.proposed.isEmpty, let ranges = try? EntryRecords.ranges(in: payload) else { return }
-        for range in ranges {
-            var reader = ByteReader(payload, range)
-            guard let layout = try? reader.readRecordLayout() else { continue }
-            let key = Key(Array(payload[layout.key]))
-            if self.proposed[key]?.index == index { self.proposed[key] = nil }
-        }
-    }
-
-    private func releaseReads() {
-        while let read = self.reads.first, read.index <= self.applied.index {
-            self.reads.removeFirst()
-            self.effects.append(.readable(read.ids))
         }
     }
 }
