@@ -196,6 +196,8 @@ import Testing
         bench.win()
         try bench.read(1)
         #expect(!bench.take().contains { if case .readable = $0 { true } else { false } })
+        for voter in [2, 3] as [UInt64] { bench.matched(2, round: 2, from: voter) }
+        #expect(!bench.take().contains { if case .readable = $0 { true } else { false } }, "though it surely leads")
         bench.matched(3, round: 2, from: 2)
         #expect(bench.take().contains(.readable([1], index: 3)))
     }

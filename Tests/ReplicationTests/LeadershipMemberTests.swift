@@ -107,6 +107,63 @@ import Testing
         #expect(member.raft.outline.base.index == 399 && member.raft.outline.last.index == 401)
     }
 
+    @Test func `a leader sends nothing that is not on its own disk, so that no dot gets a second content`() throws {
+        let disk = SimulatedFileSystem(seed: 4)
+        let other = PeerID(rawValue: 2)
+        let electorate = Electorate(voters: [PeerID(rawValue: 1), other]) ?? .empty
+        let journal = try RecordJournal.open(
+            at: "data", files: disk, configuration: JournalConfiguration(cluster: "test", segmentLength: 16 * 1024),
+            random: { 1 })
+        let start = Instant(nanoseconds: 500_000_000)
+        let member = LeadershipMember(founding: electorate, journal: journal, seed: 1, at: start)
+        let now = Instant(nanoseconds: 1_000_000_001)
+        Self.settle(disk, journal, member)
+        let vote = VoteAnswer(term: .zero, requested: Term(rawValue: 1), isGranted: true)
+        member.receive(.preVoteAnswer(vote), from: other, at: now)
+        Self.settle(disk, journal, member)
+        member.receive(.voteAnswer(vote), from: other, at: now)
+        Self.settle(disk, journal, member)
+        for index in [0, 1] as [UInt64] {
+            let matched = AppendAnswer(term: Term(rawValue: 1), round: 1, outcome: .matched(index))
+            member.receive(.appendAnswer(matched), from: other, at: now)
+            Self.settle(disk, journal, member)
+        }
+        func sent() -> [UInt64] {
+            var effects: [LeadershipEffect] = []
+            member.takeEffects(into: &effects)
+            return effects.flatMap { effect in
+                if case .send(.append(let request), _) = effect {
+                    request.entries.map(\.position.index)
+                } else {
+                    [] as [UInt64]
+                }
+            }
+        }
+        #expect(sent() == [1])
+        let write = Write(key: [1], value: [2])
+        try member.propose([write], id: 1, acknowledgement: .majority, wall: 5, at: now)
+        member.advance(at: now)
+        #expect(sent() == [])
+        Self.settle(disk, journal, member)
+        #expect(sent() == [2])
+    }
+
+    @Test func `own sequences of entries that were given up and forgotten are not used again`() throws {
+        let disk = SimulatedFileSystem(seed: 5)
+        var (journal, member) = try Self.single(disk)
+        let now = Instant(nanoseconds: 1_000_000_001)
+        Self.settle(disk, journal, member)
+        try member.propose(
+            [Write(key: [1], value: [2])], id: 1, acknowledgement: .majority, wall: 5, at: now)
+        Self.settle(disk, journal, member)
+        journal.keepFree(ownSequencesThrough: 9)
+        #expect(member.forget(entriesThrough: member.applied.index))
+        Self.settle(disk, journal, member)
+        disk.crash()
+        (journal, member) = try Self.single(disk)
+        #expect(journal.ownSequence == 9 && journal.context[PeerID(rawValue: 1)].highest == 1)
+    }
+
     @Test func `a member whose disk refuses a sync neither leads nor acknowledges`() throws {
         let disk = SimulatedFileSystem(seed: 3)
         let (journal, member) = try Self.single(disk)

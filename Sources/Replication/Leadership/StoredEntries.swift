@@ -73,6 +73,7 @@ struct StoredEntries {
             }
         case .commit:
             let isRenewal = try reader.readUInt8() == LeadershipMark.renewal.rawValue
+            self.journal.keepFree(ownSequencesThrough: try reader.readVarint())
             let header = try SnapshotHeader(from: &reader)
             guard isRenewal else {
                 log.commit = max(log.commit, header.position.index)
@@ -150,8 +151,7 @@ struct StoredEntries {
     /// Writes how far entries are applied, so that a restart need not wait for a leader to tell. Not if there is no
     /// room at the moment.
     func noteApplied(_ position: LogPosition, _ electorate: Electorate) throws(JournalError) {
-        var writer = ByteWriter()
-        SnapshotHeader(position: position, electorate: electorate).encode(into: &writer)
+        let writer = self.commitPayload(SnapshotHeader(position: position, electorate: electorate))
         guard try self.hasRoom(RecordJournal.leadershipBytes(payloadLength: writer.count)) else { return }
         try self.journal.append(.commit, writer.bytes.span)
     }
@@ -217,14 +217,21 @@ struct StoredEntries {
 
     /// Appends a fresh start. Room MUST have been made.
     private mutating func begin(_ header: SnapshotHeader) throws(JournalError) {
-        var writer = ByteWriter()
-        header.encode(into: &writer)
+        var writer = self.commitPayload(header)
         try self.journal.append(.commit, writer.bytes.span, mark: .renewal)
         writer = ByteWriter()
         self.ballot.encode(into: &writer)
         try self.journal.append(.ballot, writer.bytes.span)
         self.base = header
         self.places = []
+    }
+
+    /// The own sequences used up, some perhaps by entries that are given up and forgotten, and what is applied.
+    private func commitPayload(_ header: SnapshotHeader) -> ByteWriter {
+        var writer = ByteWriter()
+        writer.writeVarint(self.journal.ownSequence)
+        header.encode(into: &writer)
+        return writer
     }
 
     private mutating func truncate(after index: UInt64) {
