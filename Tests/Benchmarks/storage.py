@@ -207,7 +207,8 @@ def opening():
 
 
 def limited():
-    length, memory = 16_384, 64 * 1024 * 1024
+    # The limit counts the threads' stacks too, whether they are used or not.
+    length, memory = 16_384, 128 * 1024 * 1024
     count = 4 * memory // length // (10 if QUICK else 1)
     print('%s of values in a process that may have %s of memory (RLIMIT_DATA)' % (
         mebibytes(count * length), mebibytes(memory)))
