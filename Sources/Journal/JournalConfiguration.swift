@@ -17,6 +17,9 @@ package struct JournalConfiguration: Sendable {
     /// The most bytes of the log's end that are kept in memory, to be read without asking the system. They are taken
     /// as they are needed.
     package var recentLength = 0
+    /// Whether there are peers from whom a log can be healed that is found damaged below what had been synced. Where
+    /// there are none it is not opened.
+    package var healsDamage = false
     package var compaction = CompactionLimits()
     package var snapshots = SnapshotLimits()
 

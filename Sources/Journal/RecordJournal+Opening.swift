@@ -31,11 +31,60 @@ extension RecordJournal {
         try DurableDirectory.create(FileNames.log(in: directory), files: files)
         let lock = try DirectoryLock(of: directory, files: files)
         do throws(JournalError) {
-            return try RecordJournal.open(directory, lock, files, configuration, random)
+            try Quarantine.endIfHealed(directory, files: files)
+            if try Quarantine.isThere(directory, files: files) {
+                guard configuration.healsDamage || Quarantine.isAccepted(directory, files: files) else {
+                    throw .damaged(
+                        file: FileNames.damaged(in: directory), offset: 0,
+                        what: "the log was damaged, and there is no peer to heal from", syncedThrough: nil)
+                }
+                return try RecordJournal.openHealing(directory, lock, files, configuration, random)
+            }
+            do throws(JournalError) {
+                return try RecordJournal.open(directory, lock, files, configuration, random)
+            } catch {
+                guard configuration.healsDamage, try RecordJournal.isLastingDamage(error, directory, files) else {
+                    throw error
+                }
+                return try RecordJournal.openHealing(directory, lock, files, configuration, random)
+            }
         } catch {
             files.close(lock.file)
             throw error
         }
+    }
+
+    /// Whether the log is damaged, and not merely not given by the system this once.
+    private static func isLastingDamage(
+        _ error: JournalError, _ directory: String, _ files: any FileSystem
+    ) throws(JournalError) -> Bool {
+        // What the identity says is needed to know whose log this is.
+        guard let identity = try? IdentityFile.read(from: directory, files: files) else { return false }
+        switch error {
+        case .damaged, .missingSegment: return true
+        case .unreadable(let cause):
+            guard cause.call == "pread", cause.subject.hasPrefix(FileNames.log(in: directory)) else { return false }
+            let salvaged = try SalvagedLog(
+                FileNames.log(in: directory), peers: [identity.peer] + identity.lineage, hashSeed: 0, files: files)
+            defer { salvaged.close() }
+            return salvaged.reports.contains { !$0.isIntact }
+        default: return false
+        }
+    }
+
+    /// Opens with a new log, beside the damaged one that is put aside.
+    private static func openHealing(
+        _ directory: String, _ lock: DirectoryLock, _ files: any FileSystem, _ configuration: JournalConfiguration,
+        _ random: () -> UInt64
+    ) throws(JournalError) -> RecordJournal {
+        try Quarantine.begin(directory, files: files)
+        let identity = try IdentityFile.read(from: directory, files: files)
+        let salvaged = try SalvagedLog(
+            FileNames.damaged(in: directory), peers: identity.map { [$0.peer] + $0.lineage } ?? [], hashSeed: random(),
+            files: files)
+        let journal = try RecordJournal.open(directory, lock, files, configuration, random)
+        journal.salvaged = salvaged
+        return journal
     }
 
     private static func open(
@@ -53,6 +102,7 @@ extension RecordJournal {
         let isCopy = segments.contains { !$0.isOriginal && $0.peer == identity.peer }
         if reason == nil, isCopy { reason = .logCopied }
         if reason == nil, !segments.contains(where: { $0.peer == identity.peer }) { reason = .logMissing }
+        if reason != nil, try Quarantine.isThere(directory, files: files) { reason = .damaged }
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
 
         let (index, recovered, snapshot) = try RecordJournal.recover(

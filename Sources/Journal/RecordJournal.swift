@@ -38,6 +38,12 @@ package final class RecordJournal {
     var peers = PeersKeeping()
     /// Never behind any timestamp in the log or heard of.
     var clock: HybridClock
+    /// What is intact of a log that was found damaged, until it has been taken back.
+    var salvaged: SalvagedLog?
+    /// The last key that was taken back.
+    var restoredKey: [UInt8]?
+    /// Records taken back that no peer had.
+    package internal(set) var restoredCount: UInt64 = 0
 
     /// The first record that could not be read since the journal was opened, and why: its bytes are not
     /// what was written, or the system does not give them. Nil while all is well. Whoever operates the node
@@ -204,6 +210,7 @@ package final class RecordJournal {
         self.abandonCompaction()
         self.abandonSnapshot()
         self.abandonPeers()
+        self.salvaged?.close()
         self.log.closeFiles()
         self.files.close(self.lock.file)
         if let failure { throw failure }

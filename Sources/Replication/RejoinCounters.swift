@@ -37,6 +37,12 @@ package struct RejoinCounters: Hashable, Sendable {
     package var peersForgotten: UInt64 = 0
     /// Another running node was found to have this node's peer ID.
     package var twinsFound: UInt64 = 0
+    /// Damaged logs that were put aside for peers to heal.
+    package var healingsBegun: UInt64 = 0
+    /// Such that were healed.
+    package var healingsEnded: UInt64 = 0
+    /// Records of damaged logs that no peer had.
+    package var recordsRestored: UInt64 = 0
     /// New peer IDs taken while running, by ``MintCause``.
     package private(set) var mints = [UInt64](repeating: 0, count: MintCause.allCases.count)
     /// Peers refused, by the order of ``Refusal/Code``.
@@ -72,6 +78,9 @@ package struct RejoinCounters: Hashable, Sendable {
         sum.handshakeTimeouts += other.handshakeTimeouts
         sum.silences += other.silences
         sum.floorsMoved += other.floorsMoved
+        sum.healingsBegun += other.healingsBegun
+        sum.healingsEnded += other.healingsEnded
+        sum.recordsRestored += other.recordsRestored
         sum.snapshotsSent += other.snapshotsSent
         sum.snapshotsReceived += other.snapshotsReceived
         sum.snapshotsBroken += other.snapshotsBroken

@@ -36,6 +36,13 @@ package struct ReplicaConfiguration: Sendable {
     /// simulated.
     package var versions: ClosedRange<UInt16>
 
+    /// How the journal is opened: damage is healed where there is anybody to heal from.
+    package var journalOpening: JournalConfiguration {
+        var journal = self.journal
+        journal.healsDamage = !self.peers.isEmpty || self.discovery != nil
+        return journal
+    }
+
     package init(name: String, cluster: String, listen: NetworkAddress, journal: JournalConfiguration) {
         self.name = name
         self.cluster = cluster

@@ -12,5 +12,9 @@ package enum ReplicaEvent: Sendable {
     case conflict(key: Key, siblings: Int)
     /// Something failed that no caller was told of.
     case failed(String)
+    /// The log is damaged, here first: nobody is served until peers have given what they hold.
+    case healing(reason: String)
+    /// The node serves again; so many records of its own came back that no peer had.
+    case healed(restored: UInt64)
     case identityChanged(from: PeerID, to: PeerID, reason: String)
 }

@@ -78,6 +78,8 @@ package struct ReplicaStatus: Sendable {
     package var durability: Durability
     /// Why nothing more is written; nil while all is well.
     package var failure: String?
+    /// What was found damaged in the log, while it is being healed; nil while all is well.
+    package var healing: String?
     /// The first record that could not be read since the start, and why; nil while all is well.
     package var damage: String?
     /// Resolver rules that differ at a peer, in words.

@@ -68,11 +68,16 @@ extension NodeError {
         case .newerFormat:
             self.init(
                 code: .unsupported, message: "\(error).", hint: "Open it with the version that wrote it.", cause: error)
-        case .foreignSegment, .missingSegment, .damaged, .tooManyIdentities, .malformed:
+        case .missingSegment, .damaged:
             self.init(
                 code: .corruption, message: "\(error).",
                 hint:
-                    "Nothing was changed. With peers, start on an empty directory: they will send everything.",
+                    "Nothing was changed. A node that is told of peers heals from them when it starts; one alone keeps "
+                    + "what is intact with: starling repair DIR", cause: error)
+        case .foreignSegment, .tooManyIdentities, .malformed:
+            self.init(
+                code: .corruption, message: "\(error).",
+                hint: "Nothing was changed. With peers, start on an empty directory: they will send everything.",
                 cause: error)
         case .storageFull:
             self.init(

@@ -19,6 +19,10 @@ public enum NodeEvent: Sendable {
     case conflict(key: Key, siblings: Int)
     /// Something failed that no caller was told of.
     case failed(String)
+    /// The log is damaged, here first: nobody is served until the peers have given what they hold.
+    case healing(reason: String)
+    /// The node serves again; so many records came back that no peer had.
+    case healed(restored: Int)
     /// The node had to take a new peer ID.
     case identityChanged(from: PeerID, to: PeerID, reason: String)
     /// So many events were dropped here because the sequence was not read fast enough.
@@ -33,6 +37,8 @@ public enum NodeEvent: Sendable {
         case .forgotten(let peer, let name): self = .forgotten(peer: peer, name: name)
         case .conflict(let key, let siblings): self = .conflict(key: key, siblings: siblings)
         case .failed(let text): self = .failed(text)
+        case .healing(let reason): self = .healing(reason: reason)
+        case .healed(let count): self = .healed(restored: Int(clamping: count))
         case .identityChanged(let old, let new, let reason):
             self = .identityChanged(from: old, to: new, reason: reason)
         }

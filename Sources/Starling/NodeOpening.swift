@@ -55,7 +55,7 @@ final class NodeOpening: @unchecked Sendable {
         let environment = try PosixEnvironment { record in trace?(TraceLine(record)) }
         do {
             let journal = try RecordJournal.open(
-                at: directory, files: environment.files, configuration: replicaConfiguration.journal,
+                at: directory, files: environment.files, configuration: replicaConfiguration.journalOpening,
                 random: { environment.random() })
             let replica = Replica(
                 configuration: replicaConfiguration, journal: journal, random: { environment.random() },

@@ -28,6 +28,9 @@ extension OpeningReport {
         case .logMissing:
             level = .notice
             message += "; there is no log under the node's peer ID, so it has a new one"
+        case .damaged:
+            level = .warning
+            message += "; the old one was damaged and is kept beside it, so the node has a new peer ID"
         case .torn:
             message += "; they may have been told of before, so the node has a new peer ID"
         }

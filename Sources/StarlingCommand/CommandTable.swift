@@ -16,6 +16,7 @@ enum CommandTable {
         BackupCommand.command,
         RestoreCommand.command,
         VerifyCommand.command,
+        RepairCommand.command,
         LinkCommand.command,
         BenchCommand.command,
         SimCommand.command,

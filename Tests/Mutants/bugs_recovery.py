@@ -61,7 +61,8 @@ BUGS = [
     Planted(
         "split-batches", "of a batch that was torn by a crash the whole frames are kept",
         "Journal/Recovery/Recovery.swift",
-        "try scanner.holdsGroup(", "try PLANTED ? true : scanner.holdsGroup(",
+        "guard try scanner.group(openedBy: frame)?.isWhole == true else {",
+        "guard try scanner.group(openedBy: frame)?.isWhole == true || PLANTED else {",
         tests="LogRecoveryTests"),
     Planted(
         "torn-tail-stays", "what a crash tore is left behind the end of the log",
@@ -80,9 +81,8 @@ BUGS = [
     Planted(
         "join-frame-forgotten", "what a closed conversation had claimed is forgotten at the next start",
         "Journal/Recovery/Replay.swift",
-        "            self.state.context.formUnion(try reader.readContext())\n",
-        "            let joined = try reader.readContext()\n"
-        "            if !PLANTED { self.state.context.formUnion(joined) }\n"),
+        "            if !self.isSalvage { self.state.context.formUnion(context) }\n",
+        "            if !self.isSalvage, !PLANTED { self.state.context.formUnion(context) }\n"),
     Planted(
         "floor-frame-forgotten", "the floor is forgotten at the next start",
         "Journal/Recovery/Replay.swift",

@@ -23,6 +23,9 @@ package struct Greeting: Hashable, Sendable {
     package var hasSecret: Bool
     /// Peer IDs that the sender's log had before, newest first.
     package var predecessors: [PeerID]
+    /// Whether the sender's log was damaged, and it does not yet hold what it once held: nobody heals from it. What it
+    /// has it may pass on.
+    package var isHealing = false
 
     package init(
         cluster: String, peer: PeerID, incarnation: UInt64, name: String, advertised: NetworkAddress,

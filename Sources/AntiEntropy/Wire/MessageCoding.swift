@@ -79,6 +79,7 @@ extension Greeting {
         writer.write(self.hasSecret ? UInt8(1) : UInt8(0))
         writer.writeCount(self.predecessors.count)
         for peer in self.predecessors { writer.write(peer.rawValue) }
+        writer.write(self.isHealing ? UInt8(1) : UInt8(0))
     }
 
     fileprivate init(from reader: inout ByteReader) throws(DecodingError) {
@@ -101,6 +102,7 @@ extension Greeting {
             cluster: cluster, peer: peer, incarnation: incarnation, name: name, advertised: advertised,
             challenge: challenge, hasSecret: hasSecret == 1, predecessors: predecessors, minimumVersion: minimum,
             maximumVersion: maximum)
+        self.isHealing = try reader.readUInt8() == 1
     }
 }
 

@@ -228,6 +228,7 @@ extension RecordJournal {
         self.log.handles.renamed = nil
         if case .damaged = error, let range = self.compaction?.range {
             for index in range { self.log.usage.noteDamage(index) }
+            if self.damage == nil { self.damage = error }
         }
         self.compaction?.phase = .discarding
     }

@@ -10,6 +10,10 @@
 //   index/NNNNNNNN.idx  an index snapshot; the newest that fits the log saves reading most of it
 //   unfinished          a restoration has begun and not ended: what is here is not all
 //   index/NNNNNNNN.new  an index snapshot being written; worthless after a restart
+//   damaged/NNNNNNNN.seg  the segments of a log that was found damaged, until the node is healed
+//   damaged/complete    all of them are there: what lies in log/ is a new log
+//   damaged/healed      the node is healed: all else in damaged/ is to be removed
+//   damaged/accepted    an operator accepts what they have lost, should there be no peer to heal from
 
 /// Every name of a file in a data directory.
 enum FileNames {
@@ -22,6 +26,10 @@ enum FileNames {
     static func log(in directory: String) -> String { directory + "/log" }
 
     static func index(in directory: String) -> String { directory + "/index" }
+    static func damaged(in directory: String) -> String { directory + "/damaged" }
+    static func damagedComplete(in directory: String) -> String { directory + "/damaged/complete" }
+    static func damagedHealed(in directory: String) -> String { directory + "/damaged/healed" }
+    static func damagedAccepted(in directory: String) -> String { directory + "/damaged/accepted" }
 
     /// The path of an index snapshot in its directory.
     static func snapshot(_ number: UInt64, in index: String) -> String {

@@ -64,6 +64,8 @@ package enum LogFormat {
     static let partition: UInt16 = 0
     /// The shortest segment that holds anything useful.
     static let segmentLengthMinimum = 1024
+    /// The least that a disk gives or refuses.
+    static let sectorLength = 512
     /// Bytes read at once while a log is scanned.
     static let scanWindow = 1024 * 1024
     /// Bytes read at once while a segment is compacted.

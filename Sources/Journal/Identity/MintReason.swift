@@ -16,6 +16,8 @@ package enum MintReason: Hashable, Sendable {
     /// There is no segment under the identity. Each new identity begins one, so either nothing was ever
     /// written under this one, or its log was lost, or replaced by one from before its time.
     case logMissing
+    /// The log was damaged below what had been synced, and was put aside.
+    case damaged
     /// Something was cut off the log's end. It may have been on its way to the disk, and then nobody knows of
     /// it. But it may have been synced, told of and damaged since: no mark says so of the last group of frames.
     case torn

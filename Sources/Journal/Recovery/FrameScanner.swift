@@ -34,6 +34,8 @@ struct FrameScanner {
     private(set) var bytes: [UInt8] = []
     private var windowStart: UInt64 = 0
     private let windowLength: Int
+    /// Whether bytes that the system does not give are taken for zeros.
+    var isTolerant = false
 
     init(
         _ segment: Segment, file: FileID, end: UInt64, files: any FileSystem,
@@ -85,6 +87,56 @@ struct FrameScanner {
         return self.offset == groupEnd
     }
 
+    /// How many bytes the group takes that a batch frame which was just read opens, and whether all of it is there;
+    /// nil if it opens none.
+    mutating func group(openedBy frame: Frame) throws(JournalError) -> (byteCount: UInt64, isWhole: Bool)? {
+        var reader = self.reader(of: frame)
+        let header = try? (count: reader.readUInt32(), byteCount: reader.readUInt32())
+        guard let header, header.count > 0, reader.remaining == 0 else { return nil }
+        return (UInt64(header.byteCount), try self.holdsGroup(count: header.count, byteCount: header.byteCount))
+    }
+
+    /// Steps over bytes without looking at them.
+    mutating func skip(_ byteCount: UInt64) {
+        self.offset += min(byteCount, self.end - self.offset)
+    }
+
+    /// Steps to the next place behind this one at which a valid frame begins, or to the end if there is none.
+    /// Returns whether there is one. A frame's CRC covers where it lies, so that nothing passes for one by chance.
+    ///
+    /// - Complexity: O(n) in the bytes stepped over, and in those of whatever looks like a frame.
+    mutating func resynchronize() throws(JournalError) -> Bool {
+        let header = UInt64(LogFormat.frameHeaderLength)
+        var start = self.offset + 1
+        search: while start < self.end, self.end - start >= header {
+            let count = Int(min(UInt64(self.windowLength), self.end - start))
+            let range = try self.load(start, count)
+            for index in range.lowerBound...(range.upperBound - LogFormat.frameHeaderLength)
+            where FrameScanner.mayBegin(self.bytes, at: index) {
+                let place = start + UInt64(index - range.lowerBound)
+                self.offset = place
+                if case .frame = try self.next() {
+                    self.offset = place
+                    return true
+                }
+                // The window may be another now.
+                start = place + 1
+                continue search
+            }
+            start += UInt64(count) - header + 1
+        }
+        self.offset = self.end
+        return false
+    }
+
+    /// Whether a header that a frame could have lies there.
+    private static func mayBegin(_ bytes: [UInt8], at index: Int) -> Bool {
+        guard bytes[index + 9] == UInt8(LogFormat.partition), bytes[index + 10] == 0,
+            FrameKind(rawValue: bytes[index + 8]) != nil
+        else { return false }
+        return Int(FrameHeader(bytes, at: index).length) <= LogFormat.payloadMaximum
+    }
+
     /// Steps back to where a frame began.
     mutating func rewind(to frame: Frame) {
         self.offset = frame.offset
@@ -115,7 +167,12 @@ struct FrameScanner {
         let windowEnd = self.windowStart + UInt64(self.bytes.count)
         if start < self.windowStart || start + UInt64(count) > windowEnd {
             let wanted = min(UInt64(max(count, self.windowLength)), self.end - start)
-            try WholeReads.read(self.file, at: start, count: Int(wanted), into: &self.bytes, files: self.files)
+            do throws(JournalError) {
+                try WholeReads.read(self.file, at: start, count: Int(wanted), into: &self.bytes, files: self.files)
+            } catch {
+                guard self.isTolerant else { throw error }
+                self.bytes = self.readPieces(start, Int(wanted))
+            }
             self.windowStart = start
             guard self.bytes.count >= count else {
                 throw .damaged(
@@ -125,5 +182,20 @@ struct FrameScanner {
         }
         let lower = Int(start - self.windowStart)
         return lower..<(lower + count)
+    }
+
+    /// What can be read of a stretch of the file, by sectors; zeros in the place of the rest.
+    private func readPieces(_ start: UInt64, _ count: Int) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(count)
+        var piece: [UInt8] = []
+        while result.count < count {
+            let place = start + UInt64(result.count)
+            let length = min(count - result.count, LogFormat.sectorLength - Int(place % UInt64(LogFormat.sectorLength)))
+            let found = try? WholeReads.read(self.file, at: place, count: length, into: &piece, files: self.files)
+            if found != length { piece = [UInt8](repeating: 0, count: length) }
+            result += piece
+        }
+        return result
     }
 }

@@ -154,11 +154,7 @@ struct Recovery {
             case .invalid: return .torn
             }
             if frame.kind == .batch {
-                var reader = scanner.reader(of: frame)
-                let header = try? (count: reader.readUInt32(), byteCount: reader.readUInt32())
-                guard let header, header.count > 0, reader.remaining == 0,
-                    try scanner.holdsGroup(count: header.count, byteCount: header.byteCount)
-                else {
+                guard try scanner.group(openedBy: frame)?.isWhole == true else {
                     scanner.rewind(to: frame)
                     return .brokenBatch
                 }

@@ -24,9 +24,15 @@ struct Replay {
     /// The highest LSN that a mark says was synced.
     private(set) var syncedLSN: UInt64 = 0
 
-    init(into index: LiveIndex, peer: PeerID) {
+    /// Whether only what the frames of records say is believed: of a damaged log, joins may claim what is lost.
+    let isSalvage: Bool
+    /// Every dot that gone frames name, of a damaged log.
+    private(set) var gone = CausalContext()
+
+    init(into index: LiveIndex, peer: PeerID, isSalvage: Bool = false) {
         self.index = index
         self.peer = peer
+        self.isSalvage = isSalvage
     }
 
     /// Goes on from what an index snapshot says, which is in the index already.
@@ -52,11 +58,14 @@ struct Replay {
             self.apply(try reader.readRecordLayout(), in: reader.bytes, frame)
             return
         case .join:
-            self.state.context.formUnion(try reader.readContext())
+            let context = try reader.readContext()
+            if !self.isSalvage { self.state.context.formUnion(context) }
             self.counts.joins += 1
         case .gone:
             let key = try reader.readLengthPrefixedBytes(maximum: DataLimits.keyLength)
-            self.drop(key, try reader.readContext(), before: frame.lsn)
+            let dots = try reader.readContext()
+            self.drop(key, dots, before: frame.lsn)
+            if self.isSalvage { self.gone.formUnion(dots) }
             self.index.usage.noteGone(byteCount: LogFormat.frameHeaderLength + frame.payload.count)
             self.counts.gone += 1
         case .floor:

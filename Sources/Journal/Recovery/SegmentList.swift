@@ -86,7 +86,7 @@ enum SegmentList {
     }
 
     /// Reads a segment's header, and tells whether it was written for this very file.
-    private static func header(
+    static func header(
         of path: String, files: any FileSystem
     ) throws(JournalError) -> (header: SegmentHeader, isOriginal: Bool) {
         let file = try JournalError.unlessRefused { () throws(SystemCallError) in try files.open(path, .read) }

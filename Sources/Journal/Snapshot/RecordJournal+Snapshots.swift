@@ -74,11 +74,22 @@ extension RecordJournal {
             self.snapshotter.finishedCount += 1
             self.snapshotter.failure = nil
             self.snapshot = nil
+            if self.snapshotter.isDistrusted { self.distrustSnapshots() }
         case (.walking, .failure(let error)), (.waiting, .failure(let error)), (.installing, .failure(let error)):
             // It may have its name already. Then it is read like any other, or found wanting.
             self.noteSnapshotFailure(.unreadable(error))
             self.snapshot?.phase = .discarding
         }
+    }
+
+    /// Has the next start read the whole log, for a record was found that is not what was written: opening from a
+    /// snapshot would not look at it. Removes all snapshots and writes no more.
+    package func distrustSnapshots() {
+        self.snapshotter.isDistrusted = true
+        for number in SnapshotList.read(in: self.snapshotDirectory, files: self.files) {
+            try? self.files.remove(FileNames.snapshot(number, in: self.snapshotDirectory))
+        }
+        self.snapshotter.paths = []
     }
 
     private var snapshotDirectory: String {
@@ -95,7 +106,9 @@ extension RecordJournal {
     }
 
     private func beginSnapshot() {
-        guard self.isSnapshotDue, self.log.group == nil, self.compaction?.phase != .moving else { return }
+        guard !self.snapshotter.isDistrusted, self.isSnapshotDue, self.log.group == nil,
+            self.compaction?.phase != .moving
+        else { return }
         self.snapshotter.lastNumber += 1
         let path = FileNames.newSnapshot(self.snapshotter.lastNumber, in: self.snapshotDirectory)
         let usage = self.log.usage

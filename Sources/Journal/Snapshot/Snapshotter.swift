@@ -12,6 +12,8 @@ struct Snapshotter {
     var paths: [String] = []
     /// Whether the journal is coming to an orderly end.
     var isEnding = false
+    /// Whether a record was found damaged: the next start is to read the whole log.
+    var isDistrusted = false
     var finishedCount: UInt64 = 0
     /// Why the last one could not be written.
     var failure: JournalError?

@@ -14,6 +14,8 @@ extension PeerExchange {
         self.isRunning = true
         self.startedAt = now
         self.gathering.begin(now: now, length: self.configuration.limits.gathering)
+        self.healing.begin(now: now)
+        self.tellOfHealing()
         for address in self.localAddresses { self.heed(self.roster.addOwn(address), now: now) }
         self.takeUpMemory(now: now)
         for address in self.configuration.peers {
@@ -45,7 +47,7 @@ extension PeerExchange {
             self.heed(self.roster.tick(at: now), now: now)
             self.callBeacon(now: now)
             self.callTheSilent(now: now)
-            if self.mintReason == nil, let due = self.schedule.nextDeadline, due <= now {
+            if self.mayCall, let due = self.schedule.nextDeadline, due <= now {
                 for action in self.schedule.tick(at: now) { self.heed(action, now: now) }
             }
         }
@@ -54,7 +56,11 @@ extension PeerExchange {
         if let ending = self.gathering.check(now: now, allTried: self.haveAllBeenTried(now: now)) {
             self.note(ending)
         }
+        if self.healing.isGoingOn { self.heal(now: now) }
     }
+
+    /// Whether peers may be called now.
+    private var mayCall: Bool { self.mintReason == nil && self.healing.phase != .restoring }
 
     private func note(_ ending: Gathering.Ending) {
         switch ending {
@@ -69,7 +75,7 @@ extension PeerExchange {
 
     /// When ``advance(now:wallNow:)`` is due even if nothing happens.
     var nextDeadline: Instant {
-        var deadline = self.gathering.deadline
+        var deadline = min(self.gathering.deadline, self.healing.deadline)
         let timeout = self.configuration.limits.connectTimeout
         for link in self.links {
             if let due = link.deadline { deadline = min(deadline, due) }
@@ -79,7 +85,7 @@ extension PeerExchange {
         guard self.isRunning else { return deadline }
         deadline = min(deadline, self.nextForgettingDeadline)
         // While a new peer ID is needed nobody is called, however long the disk takes.
-        if self.mintReason == nil { deadline = min(deadline, self.schedule.nextDeadline ?? .distantFuture) }
+        if self.mayCall { deadline = min(deadline, self.schedule.nextDeadline ?? .distantFuture) }
         deadline = min(deadline, self.roster.nextDeadline ?? .distantFuture)
         return min(deadline, self.beacons.nextDeadline ?? .distantFuture)
     }
@@ -123,8 +129,8 @@ extension PeerExchange {
     }
 
     /// Whether everyone known has been talked to, or could not be.
-    private func haveAllBeenTried(now: Instant) -> Bool {
-        guard self.isRunning, self.gathering.isGoingOn else { return false }
+    func haveAllBeenTried(now: Instant) -> Bool {
+        guard self.isRunning, self.gathering.isGoingOn || self.healing.isGoingOn else { return false }
         // Names still to be resolved, and peers still to be heard, may bring more.
         guard self.resolving.isEmpty, self.roster.names.allSatisfy({ $0.failure == nil }) else { return false }
         if self.configuration.discovery != nil, self.roster.members.isEmpty { return false }

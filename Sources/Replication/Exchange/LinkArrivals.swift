@@ -49,6 +49,7 @@ extension PeerExchange {
         }
         // All that the other side had is here: a restarted node has heard what it must from this peer.
         if let member = self.links[index].member { self.noteTried(member) }
+        self.noteHealed(by: self.links[index], self.links[index].joinedContext)
         return self.links[index].conversation.joined(self.journal.syncedContext.withinLimits, at: now)
     }
 
@@ -164,6 +165,7 @@ extension PeerExchange {
         self.links[index].hasJoinedSnapshot = closing.isSnapshot
         self.links[index].streamed = CausalContext()
         self.links[index].joinedAt = self.journal.appendedLSN
+        self.links[index].joinedContext = closing.context
         return true
     }
 

@@ -119,6 +119,10 @@ extension PeerExchange {
         if self.roster.isCut(member) {
             return self.links[index].conversation.refuse(Refusal(.closing, "this link is cut on purpose"), at: now)
         }
+        if self.healing.phase == .restoring || (self.healing.isGoingOn && greeting.isHealing) {
+            // Two that have lost what they held cannot give it to each other.
+            return self.links[index].conversation.refuse(Refusal(.busy, "this node's log was damaged"), at: now)
+        }
         // The caller may have others, which it knows to be dead; ending them moves this one.
         self.endDeadLinks(with: greeting, before: link, now: now)
         guard let index = self.index(of: link.id) else { return [] }
@@ -230,7 +234,7 @@ extension PeerExchange {
 
     /// Notes that a member was talked to, or could not be, since the start.
     func noteTried(_ member: Member.ID) {
-        guard self.gathering.isGoingOn, !self.tried.contains(member) else { return }
+        guard self.gathering.isGoingOn || self.healing.isGoingOn, !self.tried.contains(member) else { return }
         self.tried.append(member)
     }
 

@@ -25,6 +25,7 @@ package final class PeerExchange {
     var beacons = BeaconSchedule()
     var beaconCounter: UInt64 = 0
     var gathering: Gathering
+    var healing: Healing
     /// Why a new peer ID must be taken as soon as the log is at rest; nil if it need not.
     var mintReason: String?
     /// Where the newest records end that peers may lack, and which of them does not; nil for none.
@@ -67,6 +68,8 @@ package final class PeerExchange {
     /// When storing it is tried again; nil unless it has failed.
     var rosterRetry: Instant?
     var isRunning = false
+    /// Whether it was told of peers, or where to look for them.
+    let hasPeers: Bool
     /// When it began to look for peers.
     var startedAt: Instant
     // These three are asked in every turn, many times. That accesses to them do not overlap is not checked
@@ -96,6 +99,10 @@ package final class PeerExchange {
         self.gathering = Gathering(
             isNeeded: journal.opening.minted == nil && mayKnowPeers,
             until: now + configuration.limits.gathering)
+        self.healing = Healing(
+            isNeeded: journal.isHealing, isAccepted: journal.isLossAccepted,
+            patience: configuration.limits.gathering, now: now)
+        self.hasPeers = mayKnowPeers
     }
 
     /// Sorted by id.
@@ -114,9 +121,9 @@ package final class PeerExchange {
         _modify { yield unsafe &self.uncheckedSchedule }
     }
 
-    /// Whether clients must wait: the first conversations, or the taking of a new peer ID, are going on.
+    /// Whether clients must wait: the first conversations, the taking of a new peer ID, or healing, are going on.
     var isGathering: Bool {
-        self.gathering.isGoingOn || self.mintReason != nil
+        self.gathering.isGoingOn || self.mintReason != nil || self.healing.isGoingOn
     }
 
     /// The position that the log must be synced up to for a conversation to go on.
@@ -174,13 +181,14 @@ package final class PeerExchange {
     }
 
     func makeConversation(_ role: ConversationRole) -> Conversation {
-        let greeting = Greeting(
+        var greeting = Greeting(
             cluster: self.configuration.cluster, peer: self.journal.identity.peer, incarnation: self.incarnation,
             name: self.configuration.name, advertised: self.advertised,
             challenge: UInt128(self.random()) << 64 | UInt128(self.random()),
             predecessors: self.journal.identity.predecessors,
             minimumVersion: self.configuration.versions.lowerBound,
             maximumVersion: self.configuration.versions.upperBound)
+        greeting.isHealing = self.healing.isGoingOn
         return Conversation(
             role: role,
             configuration: ConversationConfiguration(

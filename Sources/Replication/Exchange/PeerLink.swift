@@ -54,6 +54,8 @@ final class PeerLink {
     var hasJoinedSnapshot = false
     /// The position that must be synced before the other side is told that its closing is durable.
     var joinedAt: UInt64?
+    /// What that closing claimed.
+    var joinedContext = CausalContext()
 
     init(
         id: LinkID, dialled: Member.ID?, address: NetworkAddress, conversation: Conversation, isConnected: Bool,

@@ -34,6 +34,10 @@ package final class Replica {
     var backups: [OpenBackup] = []
     /// The number of the newest backup.
     var lastBackup: UInt64 = 0
+    /// When the next piece of a damaged log is to be taken back, even if nothing happens.
+    var nextRestore = Instant.distantFuture
+    /// Whether the owner was told that this fails.
+    var hasReportedRestoring = false
     /// Whether the owner was told of the journal's damage.
     var hasReportedDamage = false
     /// The writes of the transaction that is going on.

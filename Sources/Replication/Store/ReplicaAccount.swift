@@ -26,6 +26,7 @@ extension Replica {
             compaction: self.journal.compactionStatus,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.failure?.description,
+            healing: self.journal.salvage.map { $0.firstDamage ?? "the log was damaged" },
             damage: self.journal.damage?.description, resolverMismatches: self.exchange.resolverMismatches,
             counters: counters)
     }

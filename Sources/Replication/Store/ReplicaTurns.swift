@@ -10,19 +10,23 @@ extension Replica {
         self.collectTombstones()
         if !self.backups.isEmpty { self.closeIdleBackups() }
         self.noteDamage()
+        if self.exchange.healing.phase == .restoring { self.restoreMore() }
     }
 
     /// Says once that a record cannot be read: what this node claims to hold must come from elsewhere.
     private func noteDamage() {
         guard !self.hasReportedDamage, let damage = self.journal.damage else { return }
         self.hasReportedDamage = true
+        // The next start is to read the whole log, and to find the damage.
+        self.journal.distrustSnapshots()
         self.exchange.report(.failed("a record cannot be read: \(damage)"))
         self.exchange.trace(.error, "log.damaged", "a record cannot be read: \(damage)")
     }
 
     /// When ``advance()`` is due even if nothing happens.
     var nextDeadline: Instant {
-        let own = min(self.nextWaitDeadline, min(self.nextExpiryDeadline, self.nextCollectionDeadline))
+        let own = min(
+            min(self.nextRestore, self.nextWaitDeadline), min(self.nextExpiryDeadline, self.nextCollectionDeadline))
         return min(self.exchange.nextDeadline, min(own, self.nextBackupDeadline))
     }
 

@@ -42,6 +42,8 @@ package final class SimulatedCluster {
     /// Two nodes have borne one identity: peers may know one of them under a name and an identity that no
     /// longer belong together, until an operator forgets it.
     var hasHadTwins = false
+    /// A log was damaged of which no other disk needs to have a copy.
+    private(set) var hasHealed = false
     private let beginning: Instant
     /// A disk was lost: what was known of it is known no more, and only its next greeting tells.
     private var hasLostDisks = false
@@ -237,6 +239,7 @@ package final class SimulatedCluster {
         let hasLost = stop.map { !replica.journal.context.isSuperset(of: $0.context) } ?? false
         self.coverage.add(replica.journal.opening, hasLost: hasLost)
         guard let stop else { return }
+        guard !replica.journal.isHealing else { return self.startedHealing(node, stop) }
         self.check { () throws(Finding) in
             try RecoveryChecker(isDiskDamaged: node.isDamaged)
                 .check(replica.journal, after: stop, node: node.name, number: node.number, self.history) { dot in
@@ -245,6 +248,19 @@ package final class SimulatedCluster {
                             && (other.replica?.journal.context ?? other.durableContext)?.contains(dot) == true
                     }
                 }
+        }
+    }
+
+    /// A node has put its log aside. What was not durable may still be found in it, or not.
+    private func startedHealing(_ node: SimulatedNode, _ stop: StopRecord) {
+        if self.settings.profile == .beyond { self.hasHealed = true }
+        for (index, write) in self.history.writes.enumerated() where write.node == node.number && !write.isSynced {
+            self.history.excuse(index)
+        }
+        self.check { () throws(Finding) in
+            guard node.isDamaged || node.hasForeignDisk || node.wasHealing else {
+                throw Finding(.damage, "\(node.name) puts a log aside that nothing has harmed")
+            }
         }
     }
 
@@ -271,7 +287,8 @@ package final class SimulatedCluster {
             self.check { () throws(Finding) in
                 try DotChecker().check(survey, self.history)
                 try ClaimChecker(latestWall: self.latestWall, voids: self.voids).check(survey, self.history)
-                try BatchChecker(floors: self.floors).check(survey, self.history)
+                // Of a batch that was damaged on its only disk, what is intact is kept.
+                if !self.hasHealed { try BatchChecker(floors: self.floors).check(survey, self.history) }
                 try node.checkResurrection(survey, self.history)
                 try ResurrectionChecker.checkReplaced(survey, self.history)
                 try ConflictChecker(latestWall: self.latestWall).check(survey, replica, self.history)

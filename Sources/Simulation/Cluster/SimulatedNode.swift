@@ -40,6 +40,9 @@ package final class SimulatedNode {
     /// Whether bytes that had been written well were harmed on its disk, and nobody has looked since.
     package private(set) var isDamaged = false
 
+    /// Whether the last process has opened beside a damaged log.
+    private(set) var wasHealing = false
+
     /// Whether its disk is not the one it wrote last, but a copy, older, or without a file.
     private(set) var hasForeignDisk = false
 
@@ -142,6 +145,7 @@ package final class SimulatedNode {
         guard let replica = self.replica else { return }
         if replica.journal.opening.minted != nil { self.isBehind = nil }
         self.cluster.started(self, replica)
+        self.wasHealing = replica.journal.isHealing
         self.states = [LogState(of: replica.journal)]
     }
 
@@ -151,7 +155,7 @@ package final class SimulatedNode {
         let journal: RecordJournal
         do throws(JournalError) {
             journal = try RecordJournal.open(
-                at: SimulatedNode.directory, files: environment.files, configuration: self.configuration.journal,
+                at: SimulatedNode.directory, files: environment.files, configuration: self.configuration.journalOpening,
                 random: { environment.random() })
         } catch {
             self.cluster.coverage.add(refusal: error)
@@ -183,6 +187,9 @@ package final class SimulatedNode {
         self.noteFailure(of: driver.replica.journal)
         self.settle()
         self.noteState()
+        self.cluster.check { () throws(Finding) in
+            try HealingChecker().check(self, driver.replica)
+        }
         self.cluster.afterTurn(of: self)
         for feed in self.feeds { feed.serve(driver.replica) }
         self.finishStopping()
@@ -370,6 +377,7 @@ package final class SimulatedNode {
         self.cluster.excuseWritesHeldOnly(by: self, unsyncedOnly: !excusesLosses)
         self.lastStop?.isVoid = true
         self.isDamaged = false
+        self.wasHealing = false
         self.hasForeignDisk = image != nil
         self.machine.files.forgetMisdirectedWrites()
         self.disk += 1

@@ -23,6 +23,7 @@ extension CoverageReport {
         case .copied: self.add(.mintedCopied)
         case .logCopied: self.add(.mintedLogCopied)
         case .logMissing: self.add(.mintedLogMissing)
+        case .damaged: self.add(.mintedDamaged)
         case .torn: self.add(.mintedTorn)
         }
         if opening.rewrittenBytes > 0 { self.add(.rewritten) }
@@ -78,6 +79,8 @@ extension CoverageReport {
         self.add(.predecessorRetired, rejoin.predecessorsRetired)
         self.add(.memberCollapsed, rejoin.membersCollapsed)
         self.add(.deadLinkEnded, rejoin.deadLinksEnded)
+        self.add(.healed, rejoin.healingsEnded)
+        self.add(.restored, rejoin.recordsRestored)
         self.add(.twinFound, rejoin.twinsFound)
         self.add(.mintedBehind, rejoin.mints(.peersKnowMore))
         self.add(.mintedTwin, rejoin.mints(.twin))

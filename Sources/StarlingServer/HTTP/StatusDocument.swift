@@ -71,6 +71,7 @@ enum StatusDocument {
             reasons.append("\(free) bytes are free on the disk, fewer than the \(status.minimumFree) to be left")
         }
         if let failure = status.failure { reasons.append("the log takes no writes: \(failure)") }
+        if let healing = status.healing { reasons.append("the log was damaged and is being healed: \(healing)") }
         if let damage = status.damage { reasons.append("a record cannot be read: \(damage)") }
         for peer in status.peers where !peer.isReachable {
             let name = peer.name.isEmpty ? peer.address.description : peer.name

@@ -89,14 +89,14 @@ struct DamageTests {
         #expect(scene.text("key/4", on: 1) == "key/4 of 0")
     }
 
-    @Test(arguments: [ClusterFault.bitRot, .rottenSector, .misdirectedWrite], ["identity", "log/00000001.seg"])
-    func `a node refuses a damaged disk by file and byte, and an empty one fills up from the peers`(
-        kind: ClusterFault, name: String
+    @Test(arguments: [ClusterFault.bitRot, .rottenSector, .misdirectedWrite])
+    func `a node refuses a damaged identity by file and byte, and an empty disk fills up from the peers`(
+        kind: ClusterFault
     ) throws {
         let (scene, _) = try self.equalScene()
         defer { scene.cluster.discard() }
         scene.node(0).kill()
-        let path = "data/" + name
+        let path = "data/identity"
         self.strike(scene) { files in
             switch kind {
             case .bitRot: files.flipBit(path, at: 70, bit: 1)
