@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench bench-storage bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench profile bench-storage bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench: release ## Measures SET and GET, beside redis-server where it is installe
 
 bench-storage: release ## Measures disk, memory and opening beside redis-server: make bench-storage ARGUMENTS="open --quick"
 	python3 Tests/Benchmarks/storage.py .build/release/starling $(ARGUMENTS)
+
+profile: release ## Counts a run's instructions by function: make profile ARGUMENTS="sim --seeds 1..4 --profile long"
+	bash Tests/Benchmarks/instructions.sh $(ARGUMENTS)
 
 bench-sim: release ## Measures how many long seeds a minute one core simulates.
 	bash Tests/Benchmarks/simulation.sh

@@ -19,8 +19,11 @@ package final class RecordJournal {
     /// That accesses do not overlap is not checked, for every turn asks many times how far the log is: nothing
     /// that the log calls, which is the file system alone, comes back to this journal.
     @exclusivity(unchecked) private var uncheckedLog: SegmentedLog
-    /// As of what has been appended; the live hash is the index's.
-    var state: CausalState
+    // Nor is it for these, which every write changes: they are values, and nothing done to them calls anybody.
+    @exclusivity(unchecked) private var uncheckedState: CausalState
+    @exclusivity(unchecked) private var uncheckedClock: HybridClock
+    @exclusivity(unchecked) private var uncheckedIdentity: Identity
+    @exclusivity(unchecked) private var uncheckedOwnSequence: UInt64
     /// As of what is durable.
     var synced: CausalState
     /// The bytes of the record read last.
@@ -36,8 +39,6 @@ package final class RecordJournal {
     var leadership: LeadershipFrames
     /// What is known of peers, on its way to the disk.
     var peers = PeersKeeping()
-    /// Never behind any timestamp in the log or heard of.
-    var clock: HybridClock
     /// What is intact of a log that was found damaged, until it has been taken back.
     var salvaged: SalvagedLog?
     /// The last key that was taken back.
@@ -49,16 +50,12 @@ package final class RecordJournal {
     /// what was written, or the system does not give them. Nil while all is well. Whoever operates the node
     /// should be told: it holds less than it claims, though it serves nothing wrong.
     package internal(set) var damage: JournalError?
-    /// Who writes here.
-    package internal(set) var identity: Identity
     /// What was found when the journal was opened.
     package let opening: OpeningReport
     /// What an earlier process had stored of its peers.
     package let storedPeers: PeersFile
     /// The live records. Callers MUST NOT change it.
     package let index: LiveIndex
-    /// The highest sequence of this peer that is known; the next write has the next one.
-    package internal(set) var ownSequence: UInt64
 
     init(
         directory: String, files: any FileSystem, configuration: JournalConfiguration, lock: DirectoryLock,
@@ -70,20 +67,44 @@ package final class RecordJournal {
         self.configuration = configuration
         self.lock = lock
         unsafe self.uncheckedLog = log
-        self.state = state
+        unsafe self.uncheckedState = state
         self.synced = state
-        self.identity = identity
+        unsafe self.uncheckedIdentity = identity
         self.opening = opening
         self.index = index
         self.leadership = leadership
         self.storedPeers = storedPeers
-        self.clock = HybridClock(latest: opening.latestTimestamp)
-        self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)
+        unsafe self.uncheckedClock = HybridClock(latest: opening.latestTimestamp)
+        unsafe self.uncheckedOwnSequence = max(state.own.sequence, state.context[identity.peer].highest)
     }
 
     var log: SegmentedLog {
         _read { yield unsafe self.uncheckedLog }
         _modify { yield unsafe &self.uncheckedLog }
+    }
+
+    /// As of what has been appended; the live hash is the index's.
+    var state: CausalState {
+        _read { yield unsafe self.uncheckedState }
+        _modify { yield unsafe &self.uncheckedState }
+    }
+
+    /// Never behind any timestamp in the log or heard of.
+    var clock: HybridClock {
+        _read { yield unsafe self.uncheckedClock }
+        _modify { yield unsafe &self.uncheckedClock }
+    }
+
+    /// Who writes here.
+    package internal(set) var identity: Identity {
+        _read { yield unsafe self.uncheckedIdentity }
+        _modify { yield unsafe &self.uncheckedIdentity }
+    }
+
+    /// The highest sequence of this peer that is known; the next write has the next one.
+    package internal(set) var ownSequence: UInt64 {
+        _read { yield unsafe self.uncheckedOwnSequence }
+        _modify { yield unsafe &self.uncheckedOwnSequence }
     }
 
     /// Where what has been appended ends.

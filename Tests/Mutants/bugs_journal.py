@@ -16,8 +16,8 @@ BUGS = [
     Planted(
         "sequence-from-memory", "after a restart sequences begin again from 1",
         "Journal/RecordJournal.swift",
-        "self.ownSequence = max(state.own.sequence, state.context[identity.peer].highest)",
-        "self.ownSequence = PLANTED ? 0 : max(state.own.sequence, state.context[identity.peer].highest)"),
+        "self.uncheckedOwnSequence = max(state.own.sequence, state.context[identity.peer].highest)",
+        "self.uncheckedOwnSequence =\n            PLANTED ? 0 : max(state.own.sequence, state.context[identity.peer].highest)"),
     Planted(
         "a-new-identity-counts-on", "a peer ID taken while running goes on with the old one's sequence",
         "Journal/RecordJournal.swift",

@@ -32,11 +32,28 @@ final class SegmentUsage {
         }
     }
 
-    private(set) var entries: [Entry] = []
+    // Every record that comes or goes is accounted for, so that accesses do not overlap is not checked: nothing that
+    // is done to a list of plain values calls anybody.
+    @exclusivity(unchecked) private var uncheckedEntries: [Entry] = []
+    @exclusivity(unchecked) private var uncheckedNeededBytes: UInt64 = 0
+    @exclusivity(unchecked) private var uncheckedReleasedBytes: UInt64 = 0
+
+    private(set) var entries: [Entry] {
+        _read { yield unsafe self.uncheckedEntries }
+        _modify { yield unsafe &self.uncheckedEntries }
+    }
+
     /// Bytes of the frames of live and retired records in all segments.
-    private(set) var neededBytes: UInt64 = 0
+    private(set) var neededBytes: UInt64 {
+        _read { yield unsafe self.uncheckedNeededBytes }
+        _modify { yield unsafe &self.uncheckedNeededBytes }
+    }
+
     /// Bytes of the frames of all records that were needed once and are not any more.
-    private(set) var releasedBytes: UInt64 = 0
+    private(set) var releasedBytes: UInt64 {
+        _read { yield unsafe self.uncheckedReleasedBytes }
+        _modify { yield unsafe &self.uncheckedReleasedBytes }
+    }
 
     /// A segment begins; all before it are complete.
     func begin(at firstLSN: UInt64, fileBytes: UInt64, isCompacted: Bool = false) {

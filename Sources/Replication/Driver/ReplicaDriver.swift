@@ -15,7 +15,11 @@ package final class ReplicaDriver<World: Environment> {
     /// Where this node listens; set by ``start()``.
     package private(set) var address: NetworkAddress
 
-    var slots: [DriverSlot] = []
+    // What every turn asks for several times. That accesses do not overlap is not checked: these lists are only read
+    // by index, copied, appended to or shortened, each at once.
+    @exclusivity(unchecked) private var uncheckedSlots: [DriverSlot] = []
+    @exclusivity(unchecked) private var uncheckedResumed: [StreamID] = []
+    @exclusivity(unchecked) private var uncheckedClosing: [(stream: StreamID, due: Instant)] = []
     /// Which stream carries a link. Only looked up, never iterated.
     var streams: [LinkID: StreamID] = [:]
     var connectionCount = 0
@@ -24,10 +28,6 @@ package final class ReplicaDriver<World: Environment> {
     var outputs: [StreamID] = []
     /// Connections whose sessions wait for room in the log.
     var blocked: [StreamID] = []
-    /// Connections resumed since the last turn.
-    var resumed: [StreamID] = []
-    /// Links that are closed when their last bytes have left, or then at the latest, in that order.
-    var closing: [(stream: StreamID, due: Instant)] = []
     /// The buffer that a turn's events are taken into; empty between turns.
     var events: [Event] = []
     /// The buffer that the exchange's effects are taken into; empty between turns.
@@ -44,6 +44,24 @@ package final class ReplicaDriver<World: Environment> {
         self.address = replica.configuration.listen
         self.readBuffer = [UInt8](repeating: 0, count: replica.configuration.limits.readLength)
         self.lastSync = environment.now
+    }
+
+    /// By a stream's slot what it carries.
+    var slots: [DriverSlot] {
+        _read { yield unsafe self.uncheckedSlots }
+        _modify { yield unsafe &self.uncheckedSlots }
+    }
+
+    /// Connections resumed since the last turn.
+    var resumed: [StreamID] {
+        _read { yield unsafe self.uncheckedResumed }
+        _modify { yield unsafe &self.uncheckedResumed }
+    }
+
+    /// Links that are closed when their last bytes have left, or then at the latest, in that order.
+    var closing: [(stream: StreamID, due: Instant)] {
+        _read { yield unsafe self.uncheckedClosing }
+        _modify { yield unsafe &self.uncheckedClosing }
     }
 
     /// Listens and joins the multicast group. Call once, before the first turn.

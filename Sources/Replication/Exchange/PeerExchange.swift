@@ -18,7 +18,6 @@ package final class PeerExchange {
     /// The resolvers as they are told to peers.
     let announcement: [String]
 
-    var effects: [Effect] = []
     var watermark = Watermark()
     /// How often the watermark has changed.
     var heldChanges: UInt64 = 0
@@ -32,7 +31,6 @@ package final class PeerExchange {
     var latestNews: (lsn: UInt64, source: Member.ID?)?
     /// Peers whose resolver rules differ from this node's, in words, sorted by peer.
     var mismatches: [(peer: PeerID, words: String)] = []
-    package internal(set) var counters = ReplicaCounters()
     /// Where peers can reach this node.
     package private(set) var ownAddress: NetworkAddress
     /// Every address by which this node could reach itself.
@@ -72,11 +70,13 @@ package final class PeerExchange {
     let hasPeers: Bool
     /// When it began to look for peers.
     var startedAt: Instant
-    // These three are asked in every turn, many times. That accesses to them do not overlap is not checked
-    // then: a roster and a schedule are values that call nobody, and the list of links is only read by index,
+    // These are asked in every turn, many times. That accesses to them do not overlap is not checked
+    // then: a roster, a schedule and counters are values that call nobody, and the lists are only read by index,
     // copied, appended to or shortened, each at once.
     @exclusivity(unchecked) private var uncheckedLinks: [PeerLink] = []
     @exclusivity(unchecked) private var uncheckedRoster: Roster
+    @exclusivity(unchecked) private var uncheckedCounters = ReplicaCounters()
+    @exclusivity(unchecked) private var uncheckedEffects: [Effect] = []
     @exclusivity(unchecked) private var uncheckedSchedule: ConversationSchedule
     private var nextLink: UInt64 = 1
     private var lastStateHash: UInt128?
@@ -109,6 +109,18 @@ package final class PeerExchange {
     var links: [PeerLink] {
         _read { yield unsafe self.uncheckedLinks }
         _modify { yield unsafe &self.uncheckedLinks }
+    }
+
+    /// What has been counted since the start.
+    package internal(set) var counters: ReplicaCounters {
+        _read { yield unsafe self.uncheckedCounters }
+        _modify { yield unsafe &self.uncheckedCounters }
+    }
+
+    /// What is to be carried out, in order.
+    var effects: [Effect] {
+        _read { yield unsafe self.uncheckedEffects }
+        _modify { yield unsafe &self.uncheckedEffects }
     }
 
     var roster: Roster {

@@ -12,11 +12,10 @@ package final class Replica {
     package let journal: RecordJournal
     /// Conversations, roster and beacons.
     package let exchange: PeerExchange
-    package internal(set) var counters = ReplicaCounters()
-    /// The time of this turn.
-    package private(set) var now: Instant
-    /// The wall clock of this turn.
-    package private(set) var wallNow: WallTime
+    // That accesses to these do not overlap is not checked, for every request makes several: they are plain numbers.
+    @exclusivity(unchecked) private var uncheckedCounters = ReplicaCounters()
+    @exclusivity(unchecked) private var uncheckedNow: Instant
+    @exclusivity(unchecked) private var uncheckedWallNow: WallTime
     package let startedAt: Instant
     /// Called for each event; set by the owner before the first turn.
     package var onEvent: (ReplicaEvent) -> Void = { _ in }
@@ -51,12 +50,30 @@ package final class Replica {
     ) {
         self.configuration = configuration
         self.journal = journal
-        self.now = now
-        self.wallNow = wallNow
+        unsafe self.uncheckedNow = now
+        unsafe self.uncheckedWallNow = wallNow
         self.startedAt = now
         self.freeSpace = FreeSpaceFloor(minimum: configuration.minimumFree)
         self.collection = CollectionPass(pause: configuration.limits.collectionPause, at: now)
         self.exchange = PeerExchange(configuration: configuration, journal: journal, random: random, now: now)
+    }
+
+    /// What has been counted since the start.
+    package internal(set) var counters: ReplicaCounters {
+        _read { yield unsafe self.uncheckedCounters }
+        _modify { yield unsafe &self.uncheckedCounters }
+    }
+
+    /// The time of this turn.
+    package private(set) var now: Instant {
+        _read { yield unsafe self.uncheckedNow }
+        _modify { yield unsafe &self.uncheckedNow }
+    }
+
+    /// The wall clock of this turn.
+    package private(set) var wallNow: WallTime {
+        _read { yield unsafe self.uncheckedWallNow }
+        _modify { yield unsafe &self.uncheckedWallNow }
     }
 
     /// Begins a turn: everything until the next call happens at this time.

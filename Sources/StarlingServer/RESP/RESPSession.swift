@@ -11,11 +11,13 @@ import Replication
 final class RESPSession: ClientSession {
     let state: ServerState
     let client: Client
+    // Every request asks for these. That accesses do not overlap is not checked: they are values, and nothing done to
+    // them calls anybody, the parser's work included.
+    @exclusivity(unchecked) private var uncheckedRequest = RESPRequest()
+    @exclusivity(unchecked) private var uncheckedParser: RESPRequestParser
+    @exclusivity(unchecked) private var uncheckedHeldUntil: UInt64 = 0
+    @exclusivity(unchecked) private var uncheckedReplyMode = ReplyMode.on
     var encoder = RESPEncoder(version: .two)
-    /// The request that is being served: where its arguments lie in the bytes.
-    var request = RESPRequest()
-    /// How far the log must be synced before the reply to this request may leave; 0 for not at all.
-    var heldUntil: UInt64 = 0
     /// This connection's latest write, for `WAIT`.
     var lastWrite: WriteReceipt?
     /// The `WAIT` that has not been answered.
@@ -27,13 +29,33 @@ final class RESPSession: ClientSession {
     var transaction: QueuedTransaction? {
         didSet { self.client.transaction = self.transaction }
     }
-    var replyMode = ReplyMode.on
-    private var parser: RESPRequestParser
 
     init(state: ServerState, client: Client) {
         self.state = state
         self.client = client
-        self.parser = RESPRequestParser(limits: state.configuration.requests)
+        unsafe self.uncheckedParser = RESPRequestParser(limits: state.configuration.requests)
+    }
+
+    /// The request that is being served: where its arguments lie in the bytes.
+    var request: RESPRequest {
+        _read { yield unsafe self.uncheckedRequest }
+        _modify { yield unsafe &self.uncheckedRequest }
+    }
+
+    /// How far the log must be synced before the reply to this request may leave; 0 for not at all.
+    var heldUntil: UInt64 {
+        _read { yield unsafe self.uncheckedHeldUntil }
+        _modify { yield unsafe &self.uncheckedHeldUntil }
+    }
+
+    var replyMode: ReplyMode {
+        _read { yield unsafe self.uncheckedReplyMode }
+        _modify { yield unsafe &self.uncheckedReplyMode }
+    }
+
+    private var parser: RESPRequestParser {
+        _read { yield unsafe self.uncheckedParser }
+        _modify { yield unsafe &self.uncheckedParser }
     }
 
     func receive(
