@@ -123,5 +123,6 @@ package final class FaultInjector {
             self.endTwin(node)
         }
         for node in self.cluster.nodes where !node.isRunning { try self.diskOperator.start(node) }
+        try self.diskOperator.breakDeadlock()
     }
 }
