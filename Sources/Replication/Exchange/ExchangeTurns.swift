@@ -153,7 +153,8 @@ extension PeerExchange {
     /// Sends a beacon when it is time.
     private func callBeacon(now: Instant) {
         guard self.beacons.nextDeadline != nil else { return }
-        let hash = self.stateHash()
+        // What a healing node has, its next start may begin anew without: it is nobody's equal.
+        let hash = self.healing.isGoingOn ? 0 : self.stateHash()
         self.beacons.stateChanged(to: hash, at: now)
         guard let deadline = self.beacons.nextDeadline, deadline <= now else { return }
         self.beaconCounter += 1

@@ -63,8 +63,8 @@ extension PeerExchange {
             self.links[index].arrivedClosing = closing
             return self.takeInArrivals(index, now: now)
         case .learnedContext(let context):
-            if let peer = self.links[index].conversation.peer?.peer {
-                self.noteHeld(by: peer, context, self.links[index].member)
+            if let peer = self.links[index].conversation.peer, !peer.isHealing {
+                self.noteHeld(by: peer.peer, context, self.links[index].member)
             }
         case .learnedMembership(let message):
             if let peer = self.links[index].conversation.peer?.peer { self.learned(message, from: peer, now: now) }

@@ -177,7 +177,8 @@ extension PeerExchange {
             return self.links[index].conversation.refuse(Refusal(.divergence, text), at: now)
         }
         self.noteDivergence(from: peer, digest, now: now)
-        self.noteHeld(by: peer.peer, digest.context, self.links[index].member)
+        // What a healing node was given, it begins anew without if it is ended before it is healed.
+        if !peer.isHealing { self.noteHeld(by: peer.peer, digest.context, self.links[index].member) }
         self.journal.observe(digest.timestamp)
         self.noteResolvers(of: peer, digest.resolvers)
         for announced in digest.peers where announced.peer != own {

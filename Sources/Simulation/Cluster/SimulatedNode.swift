@@ -322,6 +322,7 @@ package final class SimulatedNode {
                 peer: journal.identity.peer, sequence: journal.ownSequence, context: journal.context,
                 syncedContext: journal.syncedContext, syncedFloor: journal.syncedFloor, keptLSN: kept(journal),
                 states: self.states)
+            if journal.isHealing { self.lastStop?.isVoid = true }
         }
         self.driver = nil
         self.isPaused = false
@@ -408,9 +409,10 @@ package final class SimulatedNode {
         return stop.context
     }
 
-    /// What the node claims to have durably, or claimed when it stopped; nil if its disk was replaced.
+    /// What the node claims to have durably, or claimed when it stopped; nil if its disk was replaced. A node that
+    /// heals claims nothing: if it is ended before, its next start begins anew.
     package var durableContext: CausalContext? {
-        if let replica = self.replica { return replica.journal.syncedContext }
+        if let replica = self.replica { return replica.journal.isHealing ? nil : replica.journal.syncedContext }
         guard let stop = self.lastStop, !stop.isVoid else { return nil }
         return stop.syncedContext
     }

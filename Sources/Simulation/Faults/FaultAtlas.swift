@@ -46,7 +46,9 @@ package struct FaultAtlas {
 
     /// Whether all that the node holds durably is held, or succeeded, on disks that are never harmed.
     private func isCovered(_ node: SimulatedNode, in cluster: SimulatedCluster) -> Bool {
-        guard self.isKept, let held = node.durableContext else { return true }
+        guard self.isKept else { return true }
+        // What a node that heals was given, others have. What is on a disk that was just replaced nobody knows.
+        guard let held = node.durableContext else { return node.isRunning }
         var union = CausalContext()
         for other in cluster.nodes where !self.isVulnerable[other.number] {
             if let context = other.durableContext { union.formUnion(context) }
