@@ -83,8 +83,9 @@ mutants: ## Plants bugs in a copy and shows that each is found: make mutants NAM
 
 MINUTES ?= 10
 JOBS ?= $(shell nproc)
-soak: release ## Runs fresh seeds of all profiles for as long as asked: make soak MINUTES=600 JOBS=2
-	$(RELEASE) sim --minutes $(MINUTES) --jobs $(JOBS) --profile all --coverage --shrink 120
+PROFILE ?= all
+soak: release ## Runs fresh seeds for as long as asked: make soak MINUTES=600 JOBS=2 PROFILE=short
+	$(RELEASE) sim --minutes $(MINUTES) --jobs $(JOBS) --profile $(PROFILE) --coverage --shrink 120
 
 TARGET ?= conversation
 SECONDS ?= 60

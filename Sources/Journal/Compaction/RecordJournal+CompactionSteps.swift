@@ -74,10 +74,11 @@ extension RecordJournal {
             throw .unreadable(error)
         }
         let generation = self.log.segments.reduce(0) { max($0, $1.compaction?.generation ?? 0) } + 1
+        // A dead record that a cut still reads is copied, so what says that it is gone must be as well.
+        let keepsGone = usage.oldestDeath(before: range.lowerBound) < endLSN || self.index.heldCount > 0
         let compaction = Compaction(
             sources: sources, firstIndex: range.lowerBound, endLSN: endLSN,
-            keepsGone: usage.oldestDeath(before: range.lowerBound) < endLSN, begunAt: current.firstLSN,
-            generation: generation, output: output)
+            keepsGone: keepsGone, begunAt: current.firstLSN, generation: generation, output: output)
         let hasGone = compaction.keepsGone && usage.entries[range].contains { $0.goneBytes > 0 }
         if !hasGone, usage.entries[range].allSatisfy({ $0.neededCount == 0 }),
             self.synced.context.encodedBound + self.synced.floor.encodedBound <= RecordJournal.unreadSummaryMaximum,

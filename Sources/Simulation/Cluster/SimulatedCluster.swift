@@ -42,8 +42,12 @@ package final class SimulatedCluster {
     /// Two nodes have borne one identity: peers may know one of them under a name and an identity that no
     /// longer belong together, until an operator forgets it.
     var hasHadTwins = false
-    /// A log was damaged of which no other disk needs to have a copy.
+    /// A log was damaged, and what is intact of it was taken back.
     private(set) var hasHealed = false
+    /// Whether a batch may have been damaged on its only disk: what is intact of it is kept.
+    var mayBreakBatches: Bool {
+        self.hasHealed && (self.settings.profile == .beyond || self.history.writes.contains { $0.isExcused })
+    }
     private let beginning: Instant
     /// A disk was lost: what was known of it is known no more, and only its next greeting tells.
     private var hasLostDisks = false
@@ -233,6 +237,7 @@ package final class SimulatedCluster {
     }
 
     func started(_ node: SimulatedNode, _ replica: Replica) {
+        if replica.journal.isHealing { self.hasHealed = true }
         self.scheduler.feed(replica.journal.context.count(missingFrom: CausalContext()))
         self.floors.formUnion(node.lastStop?.syncedFloor ?? VersionVector())
         let stop = node.lastStop.flatMap { $0.isVoid ? nil : $0 }
@@ -253,7 +258,6 @@ package final class SimulatedCluster {
 
     /// A node has put its log aside. What was not durable may still be found in it, or not.
     private func startedHealing(_ node: SimulatedNode, _ stop: StopRecord) {
-        if self.settings.profile == .beyond { self.hasHealed = true }
         for (index, write) in self.history.writes.enumerated() where write.node == node.number && !write.isSynced {
             self.history.excuse(index)
         }
@@ -287,8 +291,7 @@ package final class SimulatedCluster {
             self.check { () throws(Finding) in
                 try DotChecker().check(survey, self.history)
                 try ClaimChecker(latestWall: self.latestWall, voids: self.voids).check(survey, self.history)
-                // Of a batch that was damaged on its only disk, what is intact is kept.
-                if !self.hasHealed { try BatchChecker(floors: self.floors).check(survey, self.history) }
+                if !self.mayBreakBatches { try BatchChecker(floors: self.floors).check(survey, self.history) }
                 try node.checkResurrection(survey, self.history)
                 try ResurrectionChecker.checkReplaced(survey, self.history)
                 try ConflictChecker(latestWall: self.latestWall).check(survey, replica, self.history)

@@ -43,4 +43,14 @@ struct BackupContent {
         guard self.context == found.context, self.lastingChecksum == found.lastingChecksum else { return false }
         return !isOfOneNode || (self.checksum == found.checksum && self.floor == found.floor)
     }
+
+    /// In what it differs from another, in words.
+    func difference(from found: BackupContent) -> String {
+        var words: [String] = []
+        if self.context != found.context { words.append("context \(found.context) for \(self.context)") }
+        if self.floor != found.floor { words.append("floor \(found.floor) for \(self.floor)") }
+        if self.checksum != found.checksum { words.append("records") }
+        if self.lastingChecksum != found.lastingChecksum { words.append("records that last") }
+        return words.joined(separator: ", ")
+    }
 }

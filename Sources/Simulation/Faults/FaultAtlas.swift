@@ -36,19 +36,23 @@ package struct FaultAtlas {
         // What such a node writes may reach nobody.
         let isApart = node.isStopping || cluster.nodes.contains(where: \.isTwin)
         return self.mayLose(node) && !isApart && node.configuration.versions == node.versions
-            && self.isCovered(node, in: cluster)
+            && self.isCovered(node, node.knownContext, in: cluster)
     }
 
     /// Whether the node's process may be ended now: what only it could still tell would be lost with it.
     package func mayEnd(_ node: SimulatedNode, in cluster: SimulatedCluster) -> Bool {
-        !node.isDamaged || self.isCovered(node, in: cluster)
+        !node.isDamaged || self.isCovered(node, node.durableContext, in: cluster)
     }
 
-    /// Whether all that the node holds durably is held, or succeeded, on disks that are never harmed.
-    private func isCovered(_ node: SimulatedNode, in cluster: SimulatedCluster) -> Bool {
+    /// Whether that of the node is held, or succeeded, on disks that are never harmed.
+    ///
+    /// What is not synced may be on the medium all the same, and be harmed there (short seed 8001698).
+    private func isCovered(
+        _ node: SimulatedNode, _ context: CausalContext?, in cluster: SimulatedCluster
+    ) -> Bool {
         guard self.isKept else { return true }
         // What a node that heals was given, others have. What is on a disk that was just replaced nobody knows.
-        guard let held = node.durableContext else { return node.isRunning }
+        guard let held = context else { return node.isRunning }
         var union = CausalContext()
         for other in cluster.nodes where !self.isVulnerable[other.number] {
             if let context = other.durableContext { union.formUnion(context) }

@@ -82,7 +82,8 @@ extension FaultInjector {
             throw Finding(
                 .backup,
                 "\(node.name) was restored with \(found.recordCount) records that are not the "
-                    + "\(chain.content.recordCount) that were synced when its backup was begun")
+                    + "\(chain.content.recordCount) that were synced when its backup was begun: "
+                    + chain.content.difference(from: found))
         }
     }
 }

@@ -30,7 +30,7 @@ final class BatchWorkload: Workload {
 
     func check() throws(Finding) {
         // Of a batch that was damaged on its only disk, what is intact is kept.
-        guard !self.cluster.hasHealed else { return }
+        guard !self.cluster.mayBreakBatches else { return }
         for node in self.cluster.nodes {
             guard let replica = node.replica else { continue }
             for group in 0..<BatchWorkload.groupCount {
