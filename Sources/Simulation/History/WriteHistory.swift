@@ -84,6 +84,17 @@ package final class WriteHistory {
         return result
     }
 
+    /// The places of these writes of the key, without what they replace.
+    package func places(of dots: some Sequence<Dot>, _ key: [UInt8]) -> PlaceSet {
+        var result = PlaceSet()
+        guard let number = self.numbers[key] else { return result }
+        for dot in dots {
+            guard let write = self[dot], write.key == number else { continue }
+            result.insert(write.place)
+        }
+        return result
+    }
+
     /// The writes of the key that are in a context and that no other write in it replaces.
     ///
     /// - Complexity: O(w log r) in the key's writes and the context's ranges.

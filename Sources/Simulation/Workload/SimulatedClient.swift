@@ -132,7 +132,10 @@ package struct SimulatedClient {
             let read = token?.writes.map { self.history.writes[$0] }
                 .filter { !$0.isLost && replica.journal.context.contains($0.dot) }.map(\.dot)
             let live = SimulatedClient.live(key.bytes, replica)
-            draft.replaced = self.history.replaced(by: read ?? live, of: key.bytes)
+            draft.replaced = self.history.replaced(by: live.filter { read?.contains($0) ?? true }, of: key.bytes)
+            // Of what was read and is replaced here by now the write names the dot; what that had replaced it cannot
+            // know (long seed 635903991867010).
+            if let read { draft.replaced.formUnion(self.history.places(of: read, key.bytes)) }
             draft.replacesAllLive = read.map { read in live.allSatisfy { read.contains($0) } } ?? true
             do throws(ReplicaError) {
                 guard let receipt = try body(replica, &draft) else { return .nothing }
