@@ -36,14 +36,6 @@ struct BackupContent {
         self.lastingChecksum = lasting
     }
 
-    /// Whether a directory restored from backups holds what it must.
-    ///
-    /// - Parameter isOfOneNode: whether all backups are of one node's store, as it went on.
-    func isRestored(as found: BackupContent, isOfOneNode: Bool) -> Bool {
-        guard self.context == found.context, self.lastingChecksum == found.lastingChecksum else { return false }
-        return !isOfOneNode || (self.checksum == found.checksum && self.floor == found.floor)
-    }
-
     /// In what it differs from another, in words.
     func difference(from found: BackupContent) -> String {
         var words: [String] = []

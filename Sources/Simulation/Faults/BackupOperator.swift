@@ -114,8 +114,7 @@ final class BackupOperator {
         }
         self.finished += 1
         let store = (node: fetch.node.number, disk: fetch.node.disk)
-        // Of several backups the floors add up; what lasts must be the same.
-        let isOfOneNode = fetch.earlier == nil
+        let isOfOneNode = fetch.earlier.map { $0.isOfOneNode && $0.store == store } ?? true
         self.chains[fetch.node.number] = BackupChain(
             files: (fetch.earlier?.files ?? []) + [fetch.bytes], content: content, store: store,
             isOfOneNode: isOfOneNode)

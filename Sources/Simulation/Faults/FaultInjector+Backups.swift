@@ -78,7 +78,7 @@ extension FaultInjector {
             random: { random.next() })
         defer { try? journal.close() }
         let found = try BackupContent(of: journal)
-        guard chain.content.isRestored(as: found, isOfOneNode: chain.isOfOneNode) else {
+        guard chain.isRestored(as: found) else {
             throw Finding(
                 .backup,
                 "\(node.name) was restored with \(found.recordCount) records that are not the "
