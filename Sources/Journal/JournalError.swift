@@ -12,8 +12,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     case unfinished(directory: String)
     /// The directory belongs to another cluster.
     case otherCluster(file: String, found: String, expected: String)
-    /// A newer program wrote this.
-    case newerFormat(file: String, offset: UInt64, what: String)
+    /// A program of another format wrote this.
+    case otherFormat(file: String, offset: UInt64, what: String)
     /// A segment was written by a peer that is neither this directory's nor one of its predecessors.
     case foreignSegment(file: String, peer: PeerID)
     /// A segment between others, or before them, is not there.
@@ -62,8 +62,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(directory): restoring into this directory was begun and has not ended; it holds only a part"
         case .otherCluster(let file, let found, let expected):
             "\(file): this data directory belongs to cluster \"\(found)\", not \"\(expected)\""
-        case .newerFormat(let file, let offset, let what):
-            "\(file) at byte \(offset): \(what), written by a newer version"
+        case .otherFormat(let file, let offset, let what):
+            "\(file) at byte \(offset): \(what), written by another version of starling"
         case .foreignSegment(let file, let peer):
             "\(file): written by peer \(peer), which never owned this data directory"
         case .missingSegment(let file):

@@ -7,7 +7,7 @@ extension RecordJournal {
     /// A torn tail is cut off and reported. A directory that cannot prove that it is the one last
     /// written gets a new peer ID, from `random`.
     ///
-    /// - Throws: when the directory is in use, belongs to another cluster or a newer version, or holds
+    /// - Throws: when the directory is in use, belongs to another cluster or another version, or holds
     ///   damage below what had been synced; then nothing has been changed.
     package static func open(
         at directory: String, files: any FileSystem, configuration: JournalConfiguration, random: () -> UInt64

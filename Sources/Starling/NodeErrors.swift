@@ -65,7 +65,7 @@ extension NodeError {
                 hint: "Remove the directory and restore the backups once more.", cause: error)
         case .otherCluster, .invalidConfiguration:
             self.init(code: .configuration, message: "\(error).", cause: error)
-        case .newerFormat:
+        case .otherFormat:
             self.init(
                 code: .unsupported, message: "\(error).", hint: "Open it with the version that wrote it.", cause: error)
         case .missingSegment, .damaged:

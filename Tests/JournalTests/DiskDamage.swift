@@ -15,7 +15,7 @@ extension SimulatedFileSystem {
 
 /// A frame with a right CRC and an empty payload, put together by hand from the format's description.
 func foreignFrame(kind: UInt8, peer: PeerID, lsn: UInt64) -> [UInt8] {
-    let checksum = Checksum.crc32c(0, words: (peer.rawValue, lsn, UInt64(kind) << 32, 0))
+    let checksum = Checksum.crc32c(0, words: (0, peer.rawValue, lsn, UInt64(kind) << 32))
     var writer = ByteWriter()
     writer.write(UInt32(0))
     writer.write(checksum)

@@ -329,7 +329,7 @@ import Testing
         #expect {
             try harness.reopen()
         } throws: { error in
-            guard case JournalError.newerFormat(path, 64, _) = error else { return false }
+            guard case JournalError.otherFormat(path, 64, _) = error else { return false }
             return true
         }
     }

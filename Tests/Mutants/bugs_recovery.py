@@ -41,13 +41,21 @@ BUGS = [
     Planted(
         "crc-without-place", "a frame's CRC does not cover where it stands, so stale frames count",
         "Journal/Format/FrameHeader.swift",
-        " lsn, header,", " PLANTED ? 0 : lsn, header,",
+        "        let header = UInt64(length)",
+        "        let lsn = PLANTED ? 0 : lsn\n        let header = UInt64(length)",
         by="tests", tests="LogRecoveryTests"),
     Planted(
         "crc-without-peer", "a frame's CRC does not cover who wrote it, so frames of another log count",
         "Journal/Format/FrameHeader.swift",
-        "words: (peer.rawValue,", "words: (PLANTED ? 0 : peer.rawValue,",
+        "    ) -> UInt32 {\n", "    ) -> UInt32 {\n        let peer = PLANTED ? PeerID(rawValue: 0) : peer\n",
         by="tests", tests="LogRecoveryTests"),
+    Planted(
+        "payload-crc-last", "a flipped bit of the kind and one of the payload hide each other",
+        "Journal/Format/FrameHeader.swift",
+        "words: (UInt64(payloadChecksum), peer.rawValue, lsn, header))",
+        "words: PLANTED ? (peer.rawValue, lsn, header, UInt64(payloadChecksum))\n"
+        "                : (UInt64(payloadChecksum), peer.rawValue, lsn, header))",
+        by="tests", tests="FlippedBitsTests"),
     Planted(
         "cut-in-the-middle", "damage below what was synced is cut off like a torn tail",
         "Journal/Recovery/Recovery.swift",

@@ -116,7 +116,7 @@ package struct BackupDecoder: Sendable {
         guard let version = try? reader.readUInt32(), let checksum = try? reader.readUInt32(),
             let id = try? reader.readUInt64(), checksum == BackupEncoder.headerChecksum(version: version, id: id)
         else { throw self.damage("the header is not what was written") }
-        guard version <= BackupFormat.version else { throw .newerFormat(version: version) }
+        guard version == BackupFormat.version else { throw .otherFormat(version: version) }
         self.summary.id = id
         self.take(BackupFormat.headerLength)
         return true

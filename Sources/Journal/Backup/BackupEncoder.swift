@@ -79,7 +79,7 @@ struct BackupEncoder {
 
     static func checksum(of payload: Span<UInt8>, kind: UInt8, offset: UInt64, id: UInt64) -> UInt32 {
         let head = UInt64(payload.count) | UInt64(kind) << 32
-        return Checksum.crc32c(0, words: (id, offset, head, UInt64(Checksum.crc32c(0, payload))))
+        return Checksum.crc32c(0, words: (UInt64(Checksum.crc32c(0, payload)), id, offset, head))
     }
 
     static func chained(_ chain: UInt32, _ checksum: UInt32) -> UInt32 {

@@ -14,9 +14,9 @@ import DataModel
 //   | length | CRC | kind | payload ...
 //   | u32    | u32 | u8   | `length` bytes
 //
-//   The CRC-32C covers four little-endian 64-bit words: backup ID, offset of the frame in the file,
-//   length | kind << 32, and the payload's own CRC-32C. So a frame of another backup, or one at another
-//   place, has a wrong CRC.
+//   The CRC-32C covers four little-endian 64-bit words: the payload's own CRC-32C, backup ID, offset of
+//   the frame in the file, and length | kind << 32; why in this order is told by LogFormat. So a frame of another
+//   backup, or one at another place, has a wrong CRC.
 //
 // Frames, in this order:
 //
@@ -33,8 +33,8 @@ import DataModel
 enum BackupFormat {
     /// Opens every backup. The first byte is outside ASCII, so that no text file passes for one.
     static let magic: [UInt8] = [0x9A, 0x53, 0x54, 0x4C, 0x42, 0x41, 0x4B, 0x0A]
-    /// The version this program writes, and the newest it reads.
-    static let version: UInt32 = 1
+    /// The version this program writes, and the only one it reads.
+    static let version: UInt32 = 2
     /// Bytes before the first frame.
     static let headerLength = 24
     /// Bytes before a frame's payload.

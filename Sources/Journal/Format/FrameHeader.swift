@@ -31,12 +31,12 @@ struct FrameHeader {
                 peer: peer, lsn: lsn)
     }
 
-    /// The CRC of a frame, which binds its content to its place.
+    /// The CRC of a frame, which binds its content to its place; ``LogFormat`` tells why in this order.
     static func checksum(
         length: UInt32, kind: UInt8, partition: UInt16, payloadChecksum: UInt32, peer: PeerID, lsn: UInt64
     ) -> UInt32 {
         let header = UInt64(length) | UInt64(kind) << 32 | UInt64(partition) << 40
-        return Checksum.crc32c(0, words: (peer.rawValue, lsn, header, UInt64(payloadChecksum)))
+        return Checksum.crc32c(0, words: (UInt64(payloadChecksum), peer.rawValue, lsn, header))
     }
 
     private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {

@@ -16,9 +16,11 @@ import DataModel
 //   | length  | CRC    | kind | partition | payload ...
 //   | u32     | u32    | u8   | u16       | `length` bytes
 //
-//   The CRC-32C covers four little-endian 64-bit words: peer ID of the segment, LSN of the frame,
-//   length | kind << 32 | partition << 40, and the payload's own CRC-32C. So a frame that is stale,
-//   misdirected or foreign has a wrong CRC, and the payload's CRC names the content wherever it lies.
+//   The CRC-32C covers four little-endian 64-bit words: the payload's own CRC-32C, peer ID of the segment,
+//   LSN of the frame, and length | kind << 32 | partition << 40. So a frame that is stale, misdirected or
+//   foreign has a wrong CRC, and the payload's CRC names the content wherever it lies. The payload's comes
+//   first, as if payload and words were one message: behind the words, each of its bits would stand for the
+//   same as a bit of theirs, and two flipped bits could hide each other.
 //
 // LSN of a byte = first LSN of its segment + its offset in the file. The first LSN of a segment is
 // where the used bytes of the one before end. Eleven zero bytes in place of a frame end the log.
@@ -42,8 +44,8 @@ import DataModel
 package enum LogFormat {
     /// Opens every segment. The first byte is outside ASCII, so that no text file passes for one.
     static let magic: [UInt8] = [0x9A, 0x53, 0x54, 0x4C, 0x4F, 0x47, 0x0D, 0x0A]
-    /// The version this program writes, and the newest it reads.
-    static let version: UInt32 = 1
+    /// The version this program writes, and the only one it reads.
+    static let version: UInt32 = 2
     /// Bytes before the first frame of a segment.
     static let segmentHeaderLength = 64
     /// Bytes of the segment header that its CRC covers.

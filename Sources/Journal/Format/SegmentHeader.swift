@@ -13,7 +13,7 @@ struct SegmentHeader: Hashable {
     /// Why 64 bytes are no header of ours.
     enum Refusal: Error, Hashable {
         case damaged
-        case newer(version: UInt32)
+        case other(version: UInt32)
     }
 
     init(peer: PeerID, firstLSN: UInt64, birth: UInt64, compaction: CompactedRange? = nil) {
@@ -39,7 +39,7 @@ struct SegmentHeader: Hashable {
     }
 
     /// Reads a header. The magic and the CRC are looked at before the version, so that damage is not
-    /// mistaken for a newer format.
+    /// mistaken for another format.
     init(_ bytes: [UInt8]) throws(Refusal) {
         guard bytes.count == LogFormat.segmentHeaderLength, Array(bytes[0..<8]) == LogFormat.magic else {
             throw .damaged
@@ -57,8 +57,7 @@ struct SegmentHeader: Hashable {
             let checksum = try reader.readUInt32()
             let covered = bytes.span.extracting(0..<LogFormat.segmentHeaderCovered)
             guard checksum == Checksum.crc32c(0, covered) else { throw Refusal.damaged }
-            guard version <= LogFormat.version else { throw Refusal.newer(version: version) }
-            guard version == LogFormat.version else { throw Refusal.damaged }
+            guard version == LogFormat.version else { throw Refusal.other(version: version) }
             if generation > 0 {
                 guard range.endLSN > self.firstLSN, range.endLSN <= UInt64.max / 2,
                     range.usedLength >= LogFormat.segmentHeaderLength,

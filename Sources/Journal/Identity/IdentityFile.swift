@@ -21,7 +21,7 @@ enum IdentityFile {
             case .damaged:
                 throw .damaged(file: path, offset: 0, what: "the identity is unreadable", syncedThrough: nil)
             case .newer(let version):
-                throw .newerFormat(file: path, offset: 0, what: "identity of format \(version)")
+                throw .otherFormat(file: path, offset: 0, what: "identity of format \(version)")
             }
         }
     }

@@ -63,7 +63,7 @@ struct FrameScanner {
         let lsn = self.segment.firstLSN + self.offset
         guard header.isValid(payloadChecksum: checksum, peer: self.segment.peer, lsn: lsn) else { return .invalid }
         guard let kind = FrameKind(rawValue: header.kind), header.partition == LogFormat.partition else {
-            throw .newerFormat(
+            throw .otherFormat(
                 file: self.segment.path, offset: self.offset,
                 what: "frame of kind \(header.kind), partition \(header.partition)")
         }

@@ -101,8 +101,8 @@ enum SegmentList {
             switch error {
             case .damaged:
                 throw .damaged(file: path, offset: 0, what: "the segment's header is unreadable", syncedThrough: nil)
-            case .newer(let version):
-                throw .newerFormat(file: path, offset: 8, what: "segment of format \(version)")
+            case .other(let version):
+                throw .otherFormat(file: path, offset: 8, what: "segment of format \(version)")
             }
         }
     }

@@ -6,7 +6,7 @@ package import Platform
 package enum DirectoryInspection {
     /// Reads everything, and changes nothing but the lock file, which is made if it is not there.
     ///
-    /// - Throws: when there is no data directory, when a process has it open, or when a newer program wrote it.
+    /// - Throws: when there is no data directory, when a process has it open, or when it has another format.
     package static func run(
         _ directory: String, files: any FileSystem
     ) throws(JournalError) -> DirectoryReport {

@@ -84,7 +84,7 @@ package struct DiskOperator {
         switch refusal {
         case .damaged, .missingSegment, .foreignSegment: break
         case .unreadable(let error): guard node.isDamaged, error.call == "pread" else { return false }
-        case .otherCluster, .newerFormat, .tooManyIdentities, .unfinished: break
+        case .otherCluster, .otherFormat, .tooManyIdentities, .unfinished: break
         default: return false
         }
         let text = "\(refusal)"
@@ -100,7 +100,7 @@ package struct DiskOperator {
                 guard text.contains("at byte ") else {
                     throw Finding(.damage, "\(node.name) refuses its disk and names no place: \(text)")
                 }
-            case .otherCluster, .newerFormat:
+            case .otherCluster, .otherFormat:
                 throw Finding(.damage, "\(node.name) takes damage for something else: \(text)")
             default: break
             }

@@ -5,7 +5,7 @@ import Platform
 enum RestoreFailure {
     static func error(_ error: RestoreError) -> CommandError {
         switch error {
-        case .backup(_, .newerFormat): CommandError(.badData, "\(error). Use the version that wrote it.")
+        case .backup(_, .otherFormat): CommandError(.badData, "\(error). Use the version that wrote it.")
         case .backup: CommandError(.badData, "\(error).")
         case .wrongOrder: CommandError(.badData, "\(error). Name all backups since the full one, oldest first.")
         case .otherCluster: CommandError(.configuration, "\(error).")

@@ -15,7 +15,7 @@ enum RepairFailure {
         switch error {
         case .locked: CommandError(.inUse, "\(error). Is the node running? Stop it first.")
         case .unreadable(let call): CommandError(.inputOutput, "cannot use \(call.subject): \(call.reason).")
-        case .newerFormat: CommandError(.badData, "\(error). Use the version that wrote it.")
+        case .otherFormat: CommandError(.badData, "\(error). Use the version that wrote it.")
         default: CommandError(.badData, "\(error).")
         }
     }
