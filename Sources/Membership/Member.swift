@@ -58,6 +58,6 @@ package struct Member: Hashable, Sendable {
 
     /// Whether a person or the application has named it.
     package var isMeant: Bool {
-        !self.sources.isDisjoint(with: [.configured, .application])
+        !self.sources.isDisjoint(with: .meant)
     }
 }

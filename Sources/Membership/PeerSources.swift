@@ -19,6 +19,9 @@ package struct PeerSources: OptionSet, Hashable, Sendable {
     /// An earlier process of this node knew it.
     package static let remembered = PeerSources(rawValue: 32)
 
+    /// A person or the application has named it.
+    package static let meant: PeerSources = [.configured, .application]
+
     /// The words for people, in a fixed order.
     package var names: [String] {
         let all: [(PeerSources, String)] = [

@@ -16,6 +16,8 @@ package struct Roster: Sendable {
     package internal(set) var members: [Member] = []
     /// Addresses that turned out to be this node's own.
     package internal(set) var ownAddresses: [NetworkAddress] = []
+    /// Addresses that a person or the application has named, or that such a name stood for, oldest first.
+    private var meant: [NetworkAddress] = []
     /// Links cut on purpose, sorted.
     package private(set) var cuts: [NetworkAddress] = []
     /// Names to be resolved, in the order they were added.
@@ -210,6 +212,10 @@ package struct Roster: Sendable {
 
     mutating func addAddress(_ address: NetworkAddress, source: PeerSources, at now: Instant) -> [Action] {
         guard !self.ownAddresses.contains(address) else { return [] }
+        if !source.isDisjoint(with: .meant), !self.meant.contains(address) {
+            if self.meant.count >= RosterLimits.members { self.meant.removeFirst() }
+            self.meant.append(address)
+        }
         if let index = self.members.firstIndex(where: { $0.addresses.contains(address) }) {
             self.members[index].sources.formUnion(source)
             return []
@@ -219,9 +225,13 @@ package struct Roster: Sendable {
         return actions
     }
 
-    /// Takes an address from a member; one that nothing else is known of goes with it.
+    /// Takes an address from a member; one that nothing else is known of goes with it. Who is left with none that
+    /// anybody has named counts as named no longer: its other addresses may have been a twin's.
     mutating func removeAddress(_ address: NetworkAddress, from index: Int) -> [Action] {
         self.members[index].addresses.removeAll { $0 == address }
+        if self.meant.contains(address), !self.members[index].addresses.contains(where: { self.meant.contains($0) }) {
+            self.members[index].sources.subtract(.meant)
+        }
         guard self.members[index].addresses.isEmpty, self.members[index].peer == nil else { return [] }
         return [.removed(self.members.remove(at: index).id)]
     }
@@ -232,6 +242,12 @@ package struct Roster: Sendable {
         self.departed.append(peer)
     }
 
+    /// Whether an address is to be tried for a member that has none, though another is thought to have it beside its
+    /// own: it may have been that one's for a while, and nobody would call there to find out.
+    private func mayPass(_ address: NetworkAddress, from holder: Int, to known: Int) -> Bool {
+        holder != known && self.members[known].addresses.isEmpty && self.members[holder].addresses.count > 1
+    }
+
     private mutating func takeHearsay(
         _ peer: PeerID, _ name: String, _ address: NetworkAddress, source: PeerSources, at now: Instant
     ) -> (id: Member.ID?, actions: [Action]) {
@@ -240,7 +256,11 @@ package struct Roster: Sendable {
             !self.ownAddresses.contains(address)
         else { return (nil, []) }
         let known = self.members.firstIndex { $0.peer == peer || ($0.peer == nil && $0.claimed == peer) }
-        let holder = self.members.firstIndex { $0.addresses.contains(address) }
+        var holder = self.members.firstIndex { $0.addresses.contains(address) }
+        if let known, let other = holder, self.mayPass(address, from: other, to: known) {
+            _ = self.removeAddress(address, from: other)
+            holder = nil
+        }
         if let index = known ?? holder {
             self.members[index].sources.formUnion(source)
             if holder == nil, Roster.isNumeric(address.host),

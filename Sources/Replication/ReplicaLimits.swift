@@ -3,8 +3,9 @@ package import Platform
 
 /// Bounds on what a replica keeps for others.
 package struct ReplicaLimits: Sendable {
-    /// Connections at once, clients and peers together; further ones wait in the system's queue.
-    package var connections = 10_000
+    /// Connections at once, clients and peers together; further ones wait in the system's queue. So that clients never
+    /// keep peers out, sessions MUST be refused to clients earlier, with as much room left as peers need.
+    package var connections = 12_000
     /// Bytes read from one connection in one turn, so that none starves the others.
     package var readLength = 64 * 1024
     /// Unsent reply bytes of one connection beyond which no more of its requests are read.

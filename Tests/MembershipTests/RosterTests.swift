@@ -144,6 +144,35 @@ import Testing
         #expect(roster.peers == [peer(1), peer(2)])
     }
 
+    // Seed 9100632: a twin had held the address for a while, and nobody called there again.
+    @Test func `who has no address is tried at one that another has beside its own`() throws {
+        var roster = Roster(ownPeer: own)
+        let one = try greeted(&roster, 1, "a", at: 1)
+        let other = try greeted(&roster, 2, "b", at: 2)
+        _ = roster.greeted(identity(1, "a", at: 1), dialled: other, seenAt: address(2), at: now)
+        #expect(roster[one]?.addresses == [address(2), address(1)])
+        #expect(roster.dialAddress(of: other) == nil)
+        #expect(roster.heard(of: peer(2), name: "b", at: address(2), at: now) == [])
+        #expect(roster[one]?.addresses == [address(1)])
+        #expect(roster.dialAddress(of: other) == address(2))
+        // The last address of one is not given away for hearsay.
+        #expect(roster.heard(of: peer(2), name: "b", at: address(1), at: now) == [])
+        #expect(roster.dialAddress(of: one) == address(1))
+    }
+
+    // Seed 820094351: nobody could ever be met there, and tombstones waited for somebody all the same.
+    @Test func `who loses the address that was named counts as named no longer`() throws {
+        var roster = Roster(ownPeer: own)
+        let one = try greeted(&roster, 1, "a", at: 1)
+        _ = roster.heard(of: peer(1), name: "a", at: address(7), at: now)
+        #expect(roster[one]?.addresses == [address(1), address(7)])
+        let (found, _) = roster.greeted(identity(2, "b", at: 1), dialled: one, seenAt: address(1), at: now)
+        let other = try #require(found)
+        #expect(roster[one]?.addresses == [address(7)])
+        #expect(roster[one]?.isMeant == false)
+        #expect(roster[other]?.isMeant == true)
+    }
+
     @Test func `a beacon finds a peer, and an old one says nothing`() throws {
         var roster = Roster(ownPeer: own)
         let (found, actions) = roster.heard(beacon(1, counter: 5), from: address(1, port: 33_333), at: now)

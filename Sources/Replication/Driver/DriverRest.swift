@@ -33,6 +33,13 @@ extension ReplicaDriver {
         return found + self.replica.exchange.leftovers
     }
 
+    /// Clients that are connected.
+    ///
+    /// - Complexity: O(n) in the streams.
+    package var clientCount: Int {
+        self.slots.count { if case .client = $0 { true } else { false } }
+    }
+
     /// Streams that are open, clients' and peers'.
     package var openStreams: Int { self.connectionCount }
 }

@@ -1,4 +1,4 @@
-import Causality
+package import Causality
 import DataModel
 import Journal
 package import Replication
@@ -19,15 +19,19 @@ package import Replication
 package struct ConflictChecker {
     /// The latest that any node's wall clock has shown, in milliseconds since 1970.
     package let latestWall: UInt64
+    /// What was declared void: such a write is claimed and not held, and what it had replaced may live on.
+    package let voids: CausalContext
 
     /// A checker; it keeps nothing else.
-    package init(latestWall: UInt64) {
+    package init(latestWall: UInt64, voids: CausalContext = CausalContext()) {
         self.latestWall = latestWall
+        self.voids = voids
     }
 
     /// Compares the conflicts that a replica tells of with those that the history wants.
     ///
-    /// Keys with a write that can expire are left out: when the node notices that is its own affair.
+    /// Keys with a write that can expire are left out: when the node notices that is its own affair. So are keys with a
+    /// write that was declared void.
     ///
     /// - Throws: a finding about a pair that is not shown, or a conflict that is none.
     package func check(
@@ -44,7 +48,7 @@ package struct ConflictChecker {
             guard isShown != (visible > 1) else { continue }
             let tips = survey.tips[key].places.map { history.write(key: key, place: $0) }
                 .filter { $0.operation != .delete }
-            guard !tips.contains(where: { $0.expiry != nil }) else { continue }
+            guard !tips.contains(where: { $0.expiry != nil }), !self.hasVoid(key, history) else { continue }
             throw Finding(
                 .conflict,
                 isShown
@@ -54,13 +58,18 @@ package struct ConflictChecker {
         }
     }
 
+    private func hasVoid(_ key: Int, _ history: WriteHistory) -> Bool {
+        !self.voids.isEmpty
+            && history.writesOfKey[key].contains { self.voids.contains(history.writes[$0].dot) }
+    }
+
     /// Checks at rest that clients read exactly the concurrent writes of every key that has several.
     ///
     /// - Throws: a finding about siblings that are too many or too few.
     package func checkSiblings(
         _ survey: ReplicaSurvey, _ replica: Replica, _ history: WriteHistory
     ) throws(Finding) {
-        for key in survey.claimed.indices where survey.tips[key].count > 1 {
+        for key in survey.claimed.indices where survey.tips[key].count > 1 && !self.hasVoid(key, history) {
             try VisibilityChecker(latestWall: self.latestWall).check(
                 history.keys[key], replica, node: survey.node, history)
         }

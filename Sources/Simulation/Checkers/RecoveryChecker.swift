@@ -5,10 +5,14 @@ package import Journal
 package struct RecoveryChecker {
     /// Whether what had been written may be missing at the log's end: it was damaged there, and cut off.
     package let isDiskDamaged: Bool
+    /// Whether the node's machine went back in time, and nobody who knows of it has answered yet. What it had synced
+    /// before may come back to it from others, and be missing again: that is no loss, and its dots stay taken.
+    package let isBehind: Bool
 
     /// A checker; what it learns goes into the history.
-    package init(isDiskDamaged: Bool = false) {
+    package init(isDiskDamaged: Bool = false, isBehind: Bool = false) {
         self.isDiskDamaged = isDiskDamaged
+        self.isBehind = isBehind
     }
 
     /// Compares what a process has found with what its predecessor had, and tells the history which
@@ -82,6 +86,7 @@ package struct RecoveryChecker {
                 history.noteSynced(index)
                 continue
             }
+            if self.isBehind, write.isSynced { continue }
             if self.isDiskDamaged, write.isSynced, isKnown(dot) || !keepsIdentity {
                 // Others have it by this name, or may, and this node gives the name to no other.
                 if firstMissing == nil { firstMissing = dot }

@@ -31,6 +31,8 @@ package struct ClusterSettings: Sendable {
     package var snapshots = SnapshotLimits()
     /// The bounds of every replica; small ones make rare paths common.
     package var limits = ReplicaLimits()
+    /// Clients that a node serves at once; further ones are turned away, so that peers always find room.
+    package var maximumClients = Int.max
     /// How the network behaves at first.
     package var network = NetworkConditions()
     /// How every disk behaves at first.

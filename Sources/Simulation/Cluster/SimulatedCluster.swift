@@ -28,7 +28,7 @@ package final class SimulatedCluster {
     /// How many invariants were looked at, for coverage.
     package private(set) var checks = 0
     /// Makes the sessions of client connections, on nodes that accept any.
-    package var makeSession: ((SimulatedNode, ClientConnection) -> any ClientSession)?
+    package var makeSession: ((SimulatedNode, ClientConnection) -> (any ClientSession)?)?
     /// Gets every diagnostic of nodes started from now on.
     package var sink: ((String, Instant, TraceRecord) -> Void)?
 
@@ -44,9 +44,11 @@ package final class SimulatedCluster {
     var hasHadTwins = false
     /// A log was damaged, and what is intact of it was taken back.
     private(set) var hasHealed = false
-    /// Whether a batch may have been damaged on its only disk: what is intact of it is kept.
-    var mayBreakBatches: Bool {
-        self.hasHealed && (self.settings.profile == .beyond || self.history.writes.contains { $0.isExcused })
+    /// Whether a batch may be there in part, for a log that held it was damaged, and what is intact of it was taken
+    /// back: until its other holders are heard; where there may be none, for good.
+    func mayBreakBatches(isAtRest: Bool) -> Bool {
+        guard self.hasHealed else { return false }
+        return !isAtRest || self.settings.profile == .beyond || self.history.writes.contains { $0.isExcused }
     }
     private let beginning: Instant
     /// A disk was lost: what was known of it is known no more, and only its next greeting tells.
@@ -183,35 +185,6 @@ package final class SimulatedCluster {
         return true
     }
 
-    /// What keeps the nodes from being equal, in words.
-    package var differences: String {
-        self.nodes.map { node in
-            guard let replica = node.replica else { return "\(node.name) is down" }
-            let journal = replica.journal
-            let context = journal.context.entries.map { "\($0.peer.description.prefix(4)):\($0.sequences.ranges)" }
-            return "\(node.name)\(replica.isServing ? "" : " does not serve")\(journal.failure == nil ? "" : " failed")"
-                + " unsynced \(journal.appendedLSN - journal.syncedLSN) \(context.joined(separator: " "))"
-        }.joined(separator: "; ") + self.differingKeys
-    }
-
-    /// Keys that nodes hold different records of, with these, at most three.
-    private var differingKeys: String {
-        var words = ""
-        var found = 0
-        for key in self.history.keys where found < 3 {
-            let live = self.nodes.map { node -> String in
-                guard let index = node.replica?.journal.index, let slot = index.find(key.span) else { return "" }
-                return index.records(of: slot).map { record in
-                    "\(record.dot)" + (record.isTombstone ? " tombstone" : "") + (record.hasExpiry ? " expires" : "")
-                }.joined(separator: ", ")
-            }
-            guard live.contains(where: { $0 != live[0] }) else { continue }
-            found += 1
-            words += "; \(String(decoding: key, as: UTF8.self)): \(live.joined(separator: " | "))"
-        }
-        return words
-    }
-
     /// Ends the simulation and frees its memory.
     package func discard() {
         self.scheduler.discard()
@@ -246,7 +219,7 @@ package final class SimulatedCluster {
         guard let stop else { return }
         guard !replica.journal.isHealing else { return self.startedHealing(node, stop) }
         self.check { () throws(Finding) in
-            try RecoveryChecker(isDiskDamaged: node.isDamaged)
+            try RecoveryChecker(isDiskDamaged: node.isDamaged, isBehind: node.isBehind)
                 .check(replica.journal, after: stop, node: node.name, number: node.number, self.history) { dot in
                     self.nodes.contains { other in
                         other.number != node.number
@@ -279,7 +252,10 @@ package final class SimulatedCluster {
     }
 
     /// Checks what holds at every moment on every running node; costly.
-    package func checkNow() {
+    ///
+    /// - Parameter isAtRest: whether the nodes have told each other everything.
+    package func checkNow(isAtRest: Bool = false) {
+        let mayBreakBatches = self.mayBreakBatches(isAtRest: isAtRest)
         for node in self.nodes {
             self.floors.formUnion(node.replica?.journal.floor ?? VersionVector())
             self.voids.formUnion(node.replica?.voidWrites ?? CausalContext())
@@ -291,10 +267,10 @@ package final class SimulatedCluster {
             self.check { () throws(Finding) in
                 try DotChecker().check(survey, self.history)
                 try ClaimChecker(latestWall: self.latestWall, voids: self.voids).check(survey, self.history)
-                if !self.mayBreakBatches { try BatchChecker(floors: self.floors).check(survey, self.history) }
+                if !mayBreakBatches { try BatchChecker(floors: self.floors).check(survey, self.history) }
                 try node.checkResurrection(survey, self.history)
                 try ResurrectionChecker.checkReplaced(survey, self.history)
-                try ConflictChecker(latestWall: self.latestWall).check(survey, replica, self.history)
+                try ConflictChecker(latestWall: self.latestWall, voids: self.voids).check(survey, replica, self.history)
                 try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes).check(replica, survey, self.history)
                 guard !self.hasLostDisks else { return }
                 let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
@@ -313,7 +289,7 @@ package final class SimulatedCluster {
 
     /// Checks a cluster that has converged: everything that holds at rest.
     package func checkAtRest() {
-        self.checkNow()
+        self.checkNow(isAtRest: true)
         if self.settings.profile == .beyond { self.excuseUnclaimedWrites() }
         let running = self.nodes.compactMap { node in node.replica.map { (node.name, $0) } }
         let wallNow = SimulatedClock(startingAt: self.beginning).reading(at: self.scheduler.now)
@@ -327,7 +303,8 @@ package final class SimulatedCluster {
                 try DurabilityChecker(isAcknowledgedDurable: self.settings.durability == .always)
                     .check(survey, self.history)
                 try DotChecker().checkValues(replica, node: name, self.history)
-                try ConflictChecker(latestWall: self.latestWall).checkSiblings(survey, replica, self.history)
+                try ConflictChecker(latestWall: self.latestWall, voids: self.voids)
+                    .checkSiblings(survey, replica, self.history)
             }
         }
     }

@@ -15,7 +15,7 @@ package final class SimulatedNode {
     /// The disk is an image of another node's machine, taken while that one ran.
     var isTwin = false
     /// The disk went back to an earlier image of a machine, or to that of another's, and nothing in it tells.
-    private var isBehind: Instant?
+    private var behindSince: Instant?
     /// What the node and its machine are called.
     package let name: String
     /// What it runs on.
@@ -107,10 +107,13 @@ package final class SimulatedNode {
     /// again, and no rule can keep it from that (DESIGN section 3, "Identity": every member *that answers*).
     package var isServing: Bool { self.isSettled && !self.isDoubtful }
 
+    /// Whether its machine went back in time, and nobody who knows of it has answered yet.
+    var isBehind: Bool { self.behindSince != nil }
+
     private var isDoubtful: Bool {
-        guard let since = self.isBehind, let journal = self.replica?.journal else { return false }
+        guard let since = self.behindSince, let journal = self.replica?.journal else { return false }
         if self.cluster.mayReuseDots(self, journal, since: since) { return true }
-        self.isBehind = nil
+        self.behindSince = nil
         return false
     }
 
@@ -119,6 +122,9 @@ package final class SimulatedNode {
         if let replica = self.replica { return replica.journal.identity.peer }
         return self.lastStop.flatMap { $0.isVoid ? nil : $0.peer }
     }
+
+    /// Clients that are connected to it.
+    var clientCount: Int { self.driver?.clientCount ?? 0 }
 
     /// Whether somebody waits for a reply.
     var hasWaiters: Bool { !self.waiting.isEmpty }
@@ -143,7 +149,7 @@ package final class SimulatedNode {
         self.growth.restart()
         self.resurrection.restart()
         guard let replica = self.replica else { return }
-        if replica.journal.opening.minted != nil { self.isBehind = nil }
+        if replica.journal.opening.minted != nil { self.behindSince = nil }
         self.cluster.started(self, replica)
         self.wasHealing = replica.journal.isHealing
         self.states = [LogState(of: replica.journal)]
@@ -382,7 +388,7 @@ package final class SimulatedNode {
         self.hasForeignDisk = image != nil
         self.machine.files.forgetMisdirectedWrites()
         self.disk += 1
-        self.isBehind = isMachine ? self.cluster.scheduler.now : nil
+        self.behindSince = isMachine ? self.cluster.scheduler.now : nil
         if let image {
             self.machine.files.restoreImage(image, to: SimulatedNode.directory, isMachine: isMachine)
         } else {

@@ -104,7 +104,10 @@ package struct SimulationDraw: Sendable {
         if random.chance(0.2) { settings.limits.schedule.concurrentTalks = 1 + random.below(2) }
         if random.chance(0.3) { settings.limits.schedule.maximumInterval = .seconds(2) }
         if random.chance(0.3) { settings.limits.schedule.maximumBackoff = .seconds(1) }
-        if random.chance(0.15) { settings.limits.connections = settings.nodeCount + random.below(4) }
+        if random.chance(0.15) {
+            settings.maximumClients = 1 + random.below(4)
+            settings.limits.connections = settings.maximumClients + 2 * settings.nodeCount
+        }
         if random.chance(0.3) { settings.limits.waiters = 2 }
         if random.chance(0.3) {
             settings.limits.gathering = [.milliseconds(30), .milliseconds(200), .seconds(3)][random.below(3)]

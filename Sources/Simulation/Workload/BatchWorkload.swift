@@ -30,7 +30,14 @@ final class BatchWorkload: Workload {
 
     func check() throws(Finding) {
         // Of a batch that was damaged on its only disk, what is intact is kept.
-        guard !self.cluster.mayBreakBatches else { return }
+        if !self.cluster.mayBreakBatches(isAtRest: false) { try self.checkGroups() }
+    }
+
+    func checkAtRest() throws(Finding) {
+        if !self.cluster.mayBreakBatches(isAtRest: true) { try self.checkGroups() }
+    }
+
+    private func checkGroups() throws(Finding) {
         for node in self.cluster.nodes {
             guard let replica = node.replica else { continue }
             for group in 0..<BatchWorkload.groupCount {

@@ -18,7 +18,8 @@ final class SessionWorkload: Workload {
         self.ledger = ledger
         self.clients = (0..<SessionWorkload.clientCount).map { SessionClient($0, on: cluster, ledger) }
         cluster.makeSession = { [unowned cluster] node, connection in
-            SimulatedSession(on: node, in: cluster, ledger, connection)
+            guard node.clientCount < cluster.settings.maximumClients else { return nil }
+            return SimulatedSession(on: node, in: cluster, ledger, connection)
         }
     }
 

@@ -23,6 +23,21 @@ struct RegressionTests {
             seed: 42538, profile: .standard,
             text: "a node made from a copy of a live one named that as what it had been, and its neighbours made one "
                 + "member of the two: the original was never called again"),
+        Story(
+            seed: 820_031_771, profile: .short,
+            text: "clients took all connections of a node, and its peers were kept out as long as they stayed"),
+        Story(
+            seed: 820_094_351, profile: .short,
+            text: "an address that a twin had held counted as named by a person, and tombstones waited for it"),
+        Story(
+            seed: 751_563_173_088_488, profile: .short,
+            text: "the checker gave a write up that a rolled back node had got back from others and lost again"),
+        Story(
+            seed: 820_049_916, profile: .short,
+            text: "the checker wanted a write shown that had been declared void"),
+        Story(
+            seed: 751_563_173_087_658, profile: .short,
+            text: "the checker wanted a damaged batch whole before its other holder was heard"),
     ]
 
     @Test(arguments: RegressionTests.stories)
