@@ -27,4 +27,6 @@ package struct OpeningReport: Hashable, Sendable {
     package var latestTimestamp = HybridTimestamp(rawValue: 0)
     /// Where the index snapshot starts from which the log was replayed; nil if all of it was.
     package var snapshotLSN: UInt64?
+    /// What became of the index snapshots that were found.
+    package var snapshots = SnapshotFindings()
 }

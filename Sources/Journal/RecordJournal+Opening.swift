@@ -105,7 +105,7 @@ extension RecordJournal {
         if reason != nil, try Quarantine.isThere(directory, files: files) { reason = .damaged }
         if reason != nil { try identity.mint(random, keeping: segments, isNew: stored == nil, in: directory) }
 
-        let (index, recovered, snapshot) = try RecordJournal.recover(
+        let (index, recovered, snapshot, findings) = try RecordJournal.recover(
             segments, identity.peer, in: directory, trusting: reason == nil, hashSeed: random(), files)
         var found = recovered
         if reason == nil, let tail = found.tail, tail.end.tornBytes > 0 {
@@ -142,6 +142,7 @@ extension RecordJournal {
             throw error
         }
         report.snapshotLSN = snapshot?.startLSN
+        report.snapshots = findings
         let journal = RecordJournal(
             directory: directory, files: files, configuration: configuration, lock: lock, log: log,
             state: found.state, identity: identity, opening: report, index: index,
@@ -155,23 +156,40 @@ extension RecordJournal {
     private static func recover(
         _ segments: [Segment], _ peer: PeerID, in directory: String, trusting: Bool, hashSeed: UInt64,
         _ files: any FileSystem
-    ) throws(JournalError) -> (LiveIndex, Recovery.Outcome, (number: UInt64, startLSN: UInt64)?) {
+    ) throws(JournalError) -> (
+        LiveIndex, Recovery.Outcome, (number: UInt64, startLSN: UInt64)?, SnapshotFindings
+    ) {
         let path = FileNames.index(in: directory)
-        for number in trusting ? SnapshotList.read(in: path, files: files).prefix(2) : [] {
-            guard let snapshot = try? SnapshotFile(number, in: path, peer: peer, files: files)
-            else { continue }
+        let numbers = SnapshotList.read(in: path, files: files)
+        var findings = SnapshotFindings(
+            isMissing: numbers.isEmpty && !segments.isEmpty, untrusted: trusting ? 0 : numbers.count)
+        for number in trusting ? numbers.prefix(2) : [] {
+            guard let snapshot = try? SnapshotFile(number, in: path, peer: peer, files: files) else {
+                findings.unusable += 1
+                continue
+            }
             defer { files.close(snapshot.file) }
             let index = LiveIndex(hashSeed: hashSeed)
             var recovery = Recovery(of: segments, into: index, peer: peer, files: files)
-            guard (try? recovery.restore(snapshot)) != nil, let found = try? recovery.run() else { continue }
+            guard (try? recovery.restore(snapshot)) != nil else {
+                findings.unusable += 1
+                continue
+            }
+            // If the log is damaged, reading all of it says so.
+            guard let found = try? recovery.run() else { continue }
             let end = found.tail.map { segments[segments.count - 1].firstLSN + $0.end.offset } ?? 0
             // A log that is shorter was rewound: the snapshot tells of what it has lost.
-            if end >= snapshot.header.throughLSN { return (index, found, (number, snapshot.header.startLSN)) }
+            if end >= snapshot.header.throughLSN {
+                findings.movedSegments = recovery.snapshots.movedSegments
+                findings.diedSince = recovery.snapshots.diedSince
+                return (index, found, (number, snapshot.header.startLSN), findings)
+            }
+            findings.unusable += 1
             if let tail = found.tail { files.close(tail.file) }
         }
         let index = LiveIndex(hashSeed: hashSeed)
         var recovery = Recovery(of: segments, into: index, peer: peer, files: files)
-        return (index, try recovery.run(), nil)
+        return (index, try recovery.run(), nil, findings)
     }
 
     /// Notes which index snapshot was used, and removes the others.

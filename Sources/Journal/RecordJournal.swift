@@ -46,6 +46,9 @@ package final class RecordJournal {
     /// Records taken back that no peer had.
     package internal(set) var restoredCount: UInt64 = 0
 
+    /// What compactions and index snapshots have met, but for what the log counts.
+    var upkeep = UpkeepCounters()
+
     /// The first record that could not be read since the journal was opened, and why: its bytes are not
     /// what was written, or the system does not give them. Nil while all is well. Whoever operates the node
     /// should be told: it holds less than it claims, though it serves nothing wrong.

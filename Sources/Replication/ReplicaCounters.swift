@@ -1,3 +1,5 @@
+package import Journal
+
 /// What a replica has counted since it started.
 package struct ReplicaCounters: Hashable, Sendable {
     package var localWrites: UInt64 = 0
@@ -33,6 +35,8 @@ package struct ReplicaCounters: Hashable, Sendable {
     package var compactions: UInt64 = 0
     /// Index snapshots written.
     package var snapshots: UInt64 = 0
+    /// What both have met.
+    package var upkeep = UpkeepCounters()
 
     package init() {}
 
@@ -68,6 +72,7 @@ package struct ReplicaCounters: Hashable, Sendable {
         sum.rejoin = sum.rejoin.adding(other.rejoin)
         sum.compactions += other.compactions
         sum.snapshots += other.snapshots
+        sum.upkeep = sum.upkeep.adding(other.upkeep)
         return sum
     }
 }

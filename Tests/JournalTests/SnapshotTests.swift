@@ -70,6 +70,7 @@ import Testing
         harness.disk.wipe(Self.index)
         try harness.reopen()
         #expect(harness.journal.opening.snapshotLSN == nil)
+        #expect(harness.journal.opening.snapshots == SnapshotFindings(isMissing: true))
         #expect(try harness.state() == state)
         #expect(harness.journal.liveHash == live)
         #expect(harness.journal.liveBytes == bytes)
@@ -138,7 +139,9 @@ import Testing
             }
             let opened = try JournalHarness(seed: 9, disk: disk)
             #expect(try opened.state() == state, "byte \(offset)")
-            if opened.journal.opening.snapshotLSN != nil { used += 1 }
+            let isUsed = opened.journal.opening.snapshotLSN != nil
+            #expect(opened.journal.opening.snapshots.unusable == (isUsed ? 0 : 1), "byte \(offset)")
+            if isUsed { used += 1 }
         }
         // Only the few zeros in the header that mean nothing may be changed.
         #expect(used <= 8)
@@ -280,6 +283,7 @@ import Testing
         harness.settle()
         harness.disk.mend()
         #expect(harness.journal.failure == nil)
+        #expect(harness.journal.upkeepCounters.snapshotsFailed == 1)
         for number in 0..<200 { try harness.put("key\(number)", "another value") }
         harness.flush()
         harness.settle()

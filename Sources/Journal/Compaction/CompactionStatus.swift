@@ -27,6 +27,13 @@ extension RecordJournal {
             freedBytes: self.compactor.freedBytes, failure: self.compactor.failure)
     }
 
+    /// What compactions and index snapshots have met since the journal was opened.
+    package var upkeepCounters: UpkeepCounters {
+        var counters = self.upkeep
+        counters.readsWhileMoving = self.log.readsWhileMoving
+        return counters
+    }
+
     /// Bytes of the frames of all live records.
     package var liveBytes: UInt64 {
         self.log.usage.neededBytes

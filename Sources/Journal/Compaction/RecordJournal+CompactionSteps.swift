@@ -85,6 +85,7 @@ extension RecordJournal {
             self.synced.context.isWithinLimits
         {
             compaction.skipAll()
+            self.upkeep.unread += 1
         }
         self.compactor.copiedAt = self.log.appendedLSN
         self.compaction = compaction
@@ -128,6 +129,7 @@ extension RecordJournal {
             compaction.output.length <= UInt64(UInt32.max)
         else {
             for index in compaction.range { self.log.usage.noteStubborn(index) }
+            self.upkeep.worthless += 1
             compaction.phase = .discarding
             self.compaction = compaction
             return self.takeCompactionJob()
@@ -176,6 +178,7 @@ extension RecordJournal {
             boundary: compaction.moves.first?.newLSN ?? .max)
         self.compactor.freedBytes += before > compaction.output.length ? before - compaction.output.length : 0
         self.compactor.finishedCount += 1
+        self.noteUpkeep(of: compaction)
         self.compactor.writtenBytes += compaction.output.length
         compaction.phase = .moving
         self.compaction = compaction
@@ -249,7 +252,14 @@ extension RecordJournal {
         self.compaction = nil
     }
 
+    private func noteUpkeep(of compaction: Compaction) {
+        if compaction.sources.count > 1 { self.upkeep.joined += 1 }
+        if compaction.hasRetired { self.upkeep.heldForReaders += 1 }
+        if compaction.goneBytes > 0 { self.upkeep.keptGone += 1 }
+    }
+
     private func noteFailure(_ error: JournalError) {
+        self.upkeep.failed += 1
         self.compactor.failure = error
         self.compactor.pass = nil
         self.compactor.failedAt = self.log.appendedLSN

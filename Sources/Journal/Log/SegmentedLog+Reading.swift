@@ -54,6 +54,7 @@ extension SegmentedLog {
         var end = index + 1 < self.segments.count ? self.segments[index + 1].firstLSN : UInt64.max
         if let compaction = segment.compaction { end = segment.firstLSN + UInt64(compaction.usedLength) }
         if let relocation = self.relocation, relocation.segment.number == segment.number {
+            self.readsWhileMoving += 1
             if lsn >= relocation.boundary { return try relocation.oldPlace(of: lsn) }
             end = relocation.boundary
         }

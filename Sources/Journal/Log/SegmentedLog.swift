@@ -23,6 +23,8 @@ struct SegmentedLog {
     var segments: [Segment] = []
     /// A compacted segment whose records are not all known by their new places yet.
     var relocation: SegmentRelocation?
+    /// Records read from files in it.
+    var readsWhileMoving: UInt64 = 0
     /// Counts the changes of what lies where.
     var layoutEpoch: UInt64 = 0
     var handles = SegmentHandles()

@@ -41,7 +41,9 @@ extension Recovery {
         index.finishLoading(tails)
         for place in isChanged.indices where isChanged[place] && place < current {
             try self.relocate(place, &lost)
+            self.snapshots.movedSegments += 1
         }
+        self.snapshots.diedSince = lost.count
         for dot in lost.keys.sorted() {
             if let slot = lost[dot] { index.remove(dot, from: slot) }
         }

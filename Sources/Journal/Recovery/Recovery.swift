@@ -14,6 +14,8 @@ struct Recovery {
     private var isBegun = false
     /// Bytes of all frames.
     private(set) var byteCount: UInt64 = 0
+    /// What restoring a snapshot has met.
+    var snapshots = SnapshotFindings()
 
     /// The last segment's file, open for writing, and what lies behind its last good frame.
     struct Tail {

@@ -85,6 +85,7 @@ extension RecordJournal {
     /// Has the next start read the whole log, for a record was found that is not what was written: opening from a
     /// snapshot would not look at it. Removes all snapshots and writes no more.
     package func distrustSnapshots() {
+        if !self.snapshotter.isDistrusted { self.upkeep.snapshotsDistrusted += 1 }
         self.snapshotter.isDistrusted = true
         for number in SnapshotList.read(in: self.snapshotDirectory, files: self.files) {
             try? self.files.remove(FileNames.snapshot(number, in: self.snapshotDirectory))
@@ -140,6 +141,7 @@ extension RecordJournal {
     }
 
     private func noteSnapshotFailure(_ error: JournalError) {
+        self.upkeep.snapshotsFailed += 1
         self.snapshotter.failure = error
         self.snapshotter.lastLSN = self.log.appendedLSN
         self.snapshotter.lastCompactedBytes = self.compactor.writtenBytes

@@ -9,6 +9,7 @@ extension Replica {
         counters.storageResumptions = self.journal.resumptions
         counters.compactions = self.journal.compactionStatus.finished
         counters.snapshots = self.journal.snapshotCount
+        counters.upkeep = self.journal.upkeepCounters
         var peers = self.exchange.peerStatuses(now: self.now)
         for index in peers.indices { peers[index].holdsBack = peers[index].id.map { self.heldBack(by: $0) } ?? 0 }
         let hasTombstones = self.journal.index.tombstoneCount > 0

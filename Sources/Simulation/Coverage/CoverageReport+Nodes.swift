@@ -33,9 +33,31 @@ extension CoverageReport {
         self.add(.goneReplayed, opening.frames.gone)
         self.add(.floorReplayed, opening.frames.floors)
         self.add(.detached, UInt64(opening.detachedRanges))
+        if opening.snapshotLSN != nil { self.add(.snapshotUsed) }
+        self.add(opening.snapshots)
         self.add(.spareRemoved, UInt64(opening.spares.removed))
         self.add(.spareUnfinished, UInt64(opening.spares.unfinished))
         self.add(.spareUnnamed, UInt64(opening.spares.unnamed))
+    }
+
+    private mutating func add(_ findings: SnapshotFindings) {
+        if findings.isMissing { self.add(.snapshotMissing) }
+        self.add(.snapshotUnusable, UInt64(findings.unusable))
+        self.add(.snapshotUntrusted, UInt64(findings.untrusted))
+        self.add(.snapshotMoved, UInt64(findings.movedSegments))
+        self.add(.snapshotDied, UInt64(findings.diedSince))
+    }
+
+    private mutating func add(_ counters: UpkeepCounters) {
+        self.add(.packedSeveral, counters.joined)
+        self.add(.packedUnread, counters.unread)
+        self.add(.packedForNothing, counters.worthless)
+        self.add(.packingFailed, counters.failed)
+        self.add(.packedForReader, counters.heldForReaders)
+        self.add(.packedGone, counters.keptGone)
+        self.add(.readWhileMoving, counters.readsWhileMoving)
+        self.add(.snapshotFailed, counters.snapshotsFailed)
+        self.add(.snapshotDistrusted, counters.snapshotsDistrusted)
     }
 
     /// Notes why a log was not opened. What no fault of the simulation brings about has no mark: a test of
@@ -66,6 +88,9 @@ extension CoverageReport {
     package mutating func add(_ counters: ReplicaCounters) {
         let rejoin = counters.rejoin
         self.add(.storageResumed, counters.storageResumptions)
+        self.add(.packed, counters.compactions)
+        self.add(.snapshotWritten, counters.snapshots)
+        self.add(counters.upkeep)
         self.add(.gatheringAnswered, rejoin.gatheringsAnswered)
         self.add(.gatheringTimedOut, rejoin.gatheringsTimedOut)
         self.add(.connectionLost, rejoin.connectionsLost)

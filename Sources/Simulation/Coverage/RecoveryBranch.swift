@@ -22,6 +22,27 @@ package enum RecoveryBranch: String, Sendable, CaseIterable {
     case spareUnnamed = "opened: a begun segment removed whose name was not durable"
     case identityReplacement = "opened: an interrupted replacement of the identity"
 
+    // What became of index snapshots when it opened.
+    case snapshotUsed = "index snapshot: opened from it"
+    case snapshotMissing = "index snapshot: none was there, the whole log read"
+    case snapshotUnusable = "index snapshot: left aside, damaged or of another log"
+    case snapshotUntrusted = "index snapshot: left aside under a new identity"
+    case snapshotMoved = "index snapshot: records looked up in segments packed since"
+    case snapshotDied = "index snapshot: records left out that had died since"
+
+    // What running nodes did with segments and snapshots.
+    case snapshotWritten = "index snapshot: written"
+    case snapshotFailed = "index snapshot: could not be written"
+    case snapshotDistrusted = "index snapshot: all removed, for a record was damaged"
+    case packed = "compaction: packed segments put in place"
+    case packedSeveral = "compaction: one segment in place of several"
+    case packedUnread = "compaction: nothing needed, so nothing read"
+    case packedForNothing = "compaction: given up, it would have freed nothing"
+    case packingFailed = "compaction: failed"
+    case packedForReader = "compaction: the dead kept for a reader"
+    case packedGone = "compaction: kept what says that a record is gone"
+    case readWhileMoving = "compaction: a record read while records were being moved"
+
     // Which identity it went on under.
     case mintedNew = "new identity: new directory"
     case mintedUnproven = "new identity: no lock file to prove the old"
