@@ -171,21 +171,14 @@ extension RecordJournal {
             defer { files.close(snapshot.file) }
             let index = LiveIndex(hashSeed: hashSeed)
             var recovery = Recovery(of: segments, into: index, peer: peer, files: files)
-            guard (try? recovery.restore(snapshot)) != nil else {
+            // A log that ends before what the snapshot knows was rewound; if it is damaged, reading all of it says so.
+            guard (try? recovery.restore(snapshot)) != nil, let found = try? recovery.run() else {
                 findings.unusable += 1
                 continue
             }
-            // If the log is damaged, reading all of it says so.
-            guard let found = try? recovery.run() else { continue }
-            let end = found.tail.map { segments[segments.count - 1].firstLSN + $0.end.offset } ?? 0
-            // A log that is shorter was rewound: the snapshot tells of what it has lost.
-            if end >= snapshot.header.throughLSN {
-                findings.movedSegments = recovery.snapshots.movedSegments
-                findings.diedSince = recovery.snapshots.diedSince
-                return (index, found, (number, snapshot.header.startLSN), findings)
-            }
-            findings.unusable += 1
-            if let tail = found.tail { files.close(tail.file) }
+            findings.movedSegments = recovery.snapshots.movedSegments
+            findings.diedSince = recovery.snapshots.diedSince
+            return (index, found, (number, snapshot.header.startLSN), findings)
         }
         let index = LiveIndex(hashSeed: hashSeed)
         var recovery = Recovery(of: segments, into: index, peer: peer, files: files)

@@ -70,7 +70,7 @@ import Testing
         harness.disk.wipe(Self.index)
         try harness.reopen()
         #expect(harness.journal.opening.snapshotLSN == nil)
-        #expect(harness.journal.opening.snapshots == SnapshotFindings(isMissing: true))
+        #expect(harness.journal.opening.snapshots.isMissing)
         #expect(try harness.state() == state)
         #expect(harness.journal.liveHash == live)
         #expect(harness.journal.liveBytes == bytes)
@@ -170,6 +170,34 @@ import Testing
         #expect(!harness.disk.exists(path))
     }
 
+    /// It knows what had died by the time it was finished, and not what had ended it.
+    @Test func `a snapshot that tells of more than its log is not used where it begins`() throws {
+        let harness = try Self.harness(every: 1 << 30, segmentLength: 65_536)
+        for number in 0..<10 { try harness.put("key\(number)", "value") }
+        harness.flush()
+        harness.settle()
+        let state = try harness.state()
+        let end = Int(harness.journal.appendedLSN)
+        harness.journal.endSnapshots()
+        harness.tick()
+        try #require(harness.journal.isSnapshotting && harness.journal.snapshotCount == 0)
+        for number in 0..<10 { try harness.put("key\(number)", "replaced") }
+        harness.flush()
+        for _ in 0..<100 where harness.journal.snapshotCount == 0 {
+            harness.tick()
+            harness.runJobs()
+        }
+        try #require(harness.journal.snapshotCount == 1)
+        let segment = JournalHarness.directory + "/log/00000001.seg"
+        let used = harness.disk.usedLength(of: segment)
+        harness.disk.killProcess()
+        try harness.disk.overwrite(segment, from: end, with: [UInt8](repeating: 0, count: used - end))
+        try harness.reopen()
+        #expect(harness.journal.opening.minted == nil)
+        #expect(harness.journal.opening.snapshots.unusable == 1)
+        #expect(try harness.state() == state)
+    }
+
     /// A compaction leaves out what has died by then, and the frame that ended it lies behind the compacted segment.
     /// Seed 206 of `short`: of a log that had lost its end an older index snapshot knew nothing, and a live record
     /// was missing.
@@ -200,6 +228,19 @@ import Testing
             if found[0] == nil { refusals += 1 }
         }
         #expect(refusals > 0)
+    }
+
+    @Test func `a snapshot gets its name once the log is synced as far as it says`() throws {
+        let harness = try Self.harness(every: 1 << 30, segmentLength: 65_536)
+        for number in 0..<10 { try harness.put("key\(number)", "value") }
+        harness.flush(sync: false)
+        harness.journal.endSnapshots()
+        harness.settle()
+        #expect(harness.journal.isSnapshotting && harness.journal.wantsSync)
+        #expect(try harness.disk.list(Self.index).allSatisfy { !$0.hasSuffix(".idx") })
+        harness.flush()
+        harness.settle()
+        #expect(harness.journal.snapshotCount == 1)
     }
 
     @Test func `a chunk of another snapshot is not taken for one of this`() throws {

@@ -35,6 +35,27 @@ BUGS = [
         "wantsSnapshot: self.isRejoining", "wantsSnapshot: self.isRejoining && !PLANTED",
         by="tests", tests="ForgettingTests"),
     Planted(
+        "address-of-a-twin", "who has lost the address that a person named counts as named all the same",
+        "Membership/Roster.swift",
+        "            self.members[index].sources.subtract(.meant)\n",
+        "            if !PLANTED { self.members[index].sources.subtract(.meant) }\n",
+        by="tests", tests="RosterTests"),
+    Planted(
+        "address-kept-from-its-owner", "an address that a twin has had for a while is tried for nobody else",
+        "Membership/Roster.swift",
+        "        holder != known && self.members[known]", "        !PLANTED && holder != known && self.members[known]",
+        by="tests", tests="RosterTests"),
+    Planted(
+        "clients-keep-peers-out", "clients may take every connection that a node has",
+        "Replication/ReplicaLimits.swift",
+        "package var connections = 12_000\n", "package var connections = PLANTED ? 10_000 : 12_000\n",
+        by="tests", tests="ConnectionCommandTests"),
+    Planted(
+        "clients-without-number", "no client is turned away, however many there are",
+        "StarlingServer/ServerFaces.swift",
+        "guard state.clients.count < state", "guard PLANTED || state.clients.count < state",
+        by="tests", tests="ConnectionCommandTests"),
+    Planted(
         "suspended-for-good", "nobody asks what has become of an attempt whose maker has died",
         "Replication/Exchange/ForgettingMembers.swift",
         "for suspension in waiting {", "for suspension in waiting where !PLANTED {",

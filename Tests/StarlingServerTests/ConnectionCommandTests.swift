@@ -138,6 +138,12 @@ struct ConnectionCommandTests {
         #expect(server.connect().shown("PING") == "+PONG|")
     }
 
+    /// Short seed 820031771: clients had taken every connection, and peers were kept out for as long as they stayed.
+    @Test func `as many clients as may come leave connections for peers`() {
+        let server = ServerConfiguration(version: "1", name: "a", port: 1, dataPath: "")
+        #expect(ReplicaLimits().connections >= server.maximumClients + 1024)
+    }
+
     @Test func `the report has the lines that tools look for`() throws {
         let server = try TestServer()
         let client = server.connect()

@@ -2,7 +2,7 @@
 package struct SnapshotFindings: Hashable, Sendable {
     /// Whether a log with segments was read from its beginning since no snapshot was there.
     package var isMissing = false
-    /// Snapshots that are damaged, do not fit this log, or tell of more than it holds.
+    /// Snapshots that are damaged, do not fit this log, or tell of more than it holds; or whose log is damaged.
     package var unusable = 0
     /// Snapshots not looked at, since the log goes on under a new peer ID.
     package var untrusted = 0

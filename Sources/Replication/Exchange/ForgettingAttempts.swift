@@ -60,6 +60,7 @@ extension PeerExchange {
 
     /// Does what is due, and goes on with what the disk has made possible.
     func goOnForgetting(now: Instant) {
+        guard !self.forgetting.isIdle else { return }
         if var decider = self.forgetting.attempt?.decider {
             var actions = decider.tick(at: now)
             if let failure = self.journal.failure { actions += decider.cancel("\(failure)") }

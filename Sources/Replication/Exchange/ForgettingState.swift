@@ -35,6 +35,12 @@ struct ForgettingState {
     /// When to ask next what has become of others' attempts.
     var nextQuery: Instant?
 
+    /// Whether nothing is going on, which is so in almost every turn.
+    var isIdle: Bool {
+        self.attempt == nil && self.decided == nil && self.owed.isEmpty && self.outbox.isEmpty && self.voids.isEmpty
+            && self.nextQuery == nil
+    }
+
     static let maximumOwed = 64
     static let maximumMessages = 256
     /// What could not be said for so long is not said any more.

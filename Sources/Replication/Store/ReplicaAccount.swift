@@ -27,9 +27,14 @@ extension Replica {
             compaction: self.journal.compactionStatus,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.failure?.description,
-            healing: self.journal.salvage.map { $0.firstDamage ?? "the log was damaged" },
+            healing: self.healingCause,
             damage: self.journal.damage?.description, resolverMismatches: self.exchange.resolverMismatches,
             counters: counters)
+    }
+
+    /// What was found damaged and is being made up for; nil while nothing is.
+    package var healingCause: String? {
+        self.journal.salvage.map { $0.firstDamage ?? "the log was damaged" }
     }
 
     /// Cuts the link to a peer's address, or heals it, for tests and demonstrations.

@@ -12,7 +12,7 @@ package struct HealingChecker {
         guard !replica.isServing else {
             throw Finding(.damage, "\(node.name) serves though its log was damaged and it is not healed")
         }
-        guard replica.status().healing != nil else {
+        guard replica.healingCause != nil else {
             throw Finding(.damage, "\(node.name) does not say that its log was damaged")
         }
     }
