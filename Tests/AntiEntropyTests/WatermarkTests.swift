@@ -31,17 +31,17 @@ import Testing
         watermark.admit(self.a)
         watermark.admit(self.b)
         watermark.update(self.a, to: CausalContext([self.dot(1), self.dot(2)]))
-        #expect(!watermark.isCoveredByAll(self.dot(1)))
+        #expect(watermark.firstLacking(self.dot(1)) != nil)
         watermark.update(self.b, to: CausalContext([self.dot(1), self.dot(3)]))
-        #expect(watermark.isCoveredByAll(self.dot(1)))
-        #expect(!watermark.isCoveredByAll(self.dot(3)))
+        #expect(watermark.firstLacking(self.dot(1)) == nil)
+        #expect(watermark.firstLacking(self.dot(3)) != nil)
         // Nor where all have it, and one lacks what lies below.
         watermark.update(self.a, to: CausalContext([self.dot(1), self.dot(2), self.dot(3)]))
-        #expect(!watermark.isCoveredByAll(self.dot(3)))
+        #expect(watermark.firstLacking(self.dot(3)) != nil)
         watermark.update(self.a, to: CausalContext([self.dot(1), self.dot(2)]))
         #expect(watermark.common[self.writer] == 1)
         watermark.remove(self.b)
-        #expect(watermark.isCoveredByAll(self.dot(2)))
+        #expect(watermark.firstLacking(self.dot(2)) == nil)
         #expect(watermark.common[self.writer] == 2)
     }
 

@@ -270,13 +270,20 @@ import Testing
         #expect(try harness.state() == state)
     }
 
+    /// Of one whose log looks the same from afar: the records are as many, and as long.
     @Test func `a snapshot of another peer is not used`() throws {
-        let other = try Self.eventful(seed: 5)
+        let (harness, other) = (try Self.harness(every: 1 << 30), try Self.harness(seed: 2, every: 1 << 30))
+        for number in 0..<200 {
+            try harness.put("key\(number)", "value of some length")
+            try other.put("key\(number)", "values differ at all")
+        }
+        harness.flush()
+        other.flush()
+        try #require(harness.journal.appendedLSN == other.journal.appendedLSN)
+        other.journal.endSnapshots()
+        other.settle()
         let path = try Self.path(other)
         let bytes = try #require(other.disk.contents(of: path))
-        let harness = try Self.harness(every: 1 << 30)
-        for number in 0..<200 { try harness.put("key\(number)", "value of some length") }
-        harness.flush()
         let state = try harness.state()
         harness.disk.killProcess()
         try harness.disk.createDirectory(Self.index)

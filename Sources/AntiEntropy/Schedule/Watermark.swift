@@ -54,13 +54,8 @@ package struct Watermark: Sendable {
         self.entries.count { $0.context?.contains(dot) ?? false }
     }
 
-    /// Whether each member is known to hold this write and all of its writer's earlier ones.
-    package func isCoveredByAll(_ dot: Dot) -> Bool {
-        self.firstLacking(dot) == nil
-    }
-
     /// The first member that is not known to hold this write and all of its writer's earlier ones, of those
-    /// that are not `ignored`.
+    /// that are not `ignored`; nil if all of them hold all that.
     package func firstLacking(_ dot: Dot, ignoring ignored: [PeerID] = []) -> PeerID? {
         self.entries.first { entry in
             (entry.context?[dot.peer].contiguous ?? 0) < dot.sequence && !ignored.contains(entry.peer)
