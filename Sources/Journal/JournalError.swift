@@ -27,6 +27,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     case storageFull(SystemCallError)
     /// Preparing another segment failed for another reason. Writing resumes when it succeeds.
     case storageUnavailable(SystemCallError)
+    /// The system does not take what is to be written. Writing resumes when it does.
+    case refused(SystemCallError)
     /// An earlier write or sync failed; nothing is written any more, reading goes on.
     case failed(SystemCallError)
     /// A storage job is under way; the caller MUST wait for its end first.
@@ -77,6 +79,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
             "no room for another segment of the log: \(error)"
         case .storageUnavailable(let error):
             "no new segment of the log could be prepared: \(error)"
+        case .refused(let error):
+            "writing waits for the disk: \(error)"
         case .failed(let error):
             "read-only since storage failed: \(error)"
         case .busy:

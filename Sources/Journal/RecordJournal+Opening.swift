@@ -82,9 +82,14 @@ extension RecordJournal {
         let salvaged = try SalvagedLog(
             FileNames.damaged(in: directory), peers: identity.map { [$0.peer] + $0.lineage } ?? [], hashSeed: random(),
             files: files)
-        let journal = try RecordJournal.open(directory, lock, files, configuration, random)
-        journal.salvaged = salvaged
-        return journal
+        do throws(JournalError) {
+            let journal = try RecordJournal.open(directory, lock, files, configuration, random)
+            journal.salvaged = salvaged
+            return journal
+        } catch {
+            salvaged.close()
+            throw error
+        }
     }
 
     private static func open(

@@ -133,6 +133,14 @@ package final class RecordJournal {
     package var failure: JournalError? { self.log.failure }
     /// Whether nothing is written any more; see ``failure``, which is dearer to ask for.
     package var hasFailed: Bool { self.log.hasFailed }
+    /// Why the system does not take what is to be written; nil while all is well. See ``takeAnotherAttempt()``.
+    package var refusal: SystemCallError? { self.log.isRefused ? self.log.refusal : nil }
+    /// Why nothing is written now: the ``failure``, or else the ``refusal``.
+    package var writeObstacle: JournalError? { self.failure ?? self.refusal.map { .refused($0) } }
+    /// Whether there is a ``refusal``, which is dearer to ask for.
+    package var isRefused: Bool { self.log.isRefused }
+    /// How often bytes were written once more that had been refused.
+    package var attempts: UInt64 { self.log.attempts }
     /// How often there was room for another segment again after there had been none.
     package var resumptions: UInt64 { self.log.resumptions }
     /// Files that are open: the lock, segments, and the one prepared to be the next.
@@ -157,6 +165,10 @@ package final class RecordJournal {
         return self.log.takeFlush(sync: sync, state: state)
     }
 
+    /// Returns the job that writes once more what the system has refused to take; nil if nothing was, or such a
+    /// job is under way. As long as something is refused, whoever waits for ``syncedLSN`` goes on waiting, and no more is admitted.
+    package func takeAnotherAttempt() -> StorageJob? { self.log.takeAnotherAttempt() }
+
     /// Does a bounded piece of what can be done beside the writing, and returns a job that is part of it: the one
     /// that prepares the next segment, or one of a compaction. To be called in every turn.
     package func takeBackgroundJob() -> StorageJob? {
@@ -167,8 +179,8 @@ package final class RecordJournal {
 
     /// Takes the end of a storage job. Ends of other owners' jobs are ignored.
     ///
-    /// After a failed write or sync ``failure`` is set for good: whoever waits for ``syncedLSN`` MUST
-    /// be told.
+    /// After a failed sync ``failure`` is set for good: whoever waits for ``syncedLSN`` MUST be told. After a failed
+    /// write there is a ``refusal``, and another attempt MUST be made after a while.
     package func stored(_ id: UInt64, _ result: Result<Void, SystemCallError>) {
         if self.log.preparation != nil { self.log.prepared(id, result) }
         if self.compaction != nil { self.compactionStored(id, result) }

@@ -76,7 +76,7 @@ package struct ReplicaStatus: Sendable {
     package var unsyncedBytes: UInt64
     package var digest: String
     package var durability: Durability
-    /// Why nothing more is written; nil while all is well.
+    /// Why nothing is written, for good or for now; nil while all is well.
     package var failure: String?
     /// What was found damaged in the log, while it is being healed; nil while all is well.
     package var healing: String?

@@ -83,7 +83,15 @@ extension NodeError {
             self.init(
                 code: .storageFull, message: "\(error).", hint: "Writing resumes by itself when there is room.",
                 cause: error)
-        case .failed, .storageUnavailable:
+        case .refused(let call) where call.kind == .noSpace:
+            self.init(
+                code: .storageFull, message: "\(error).", hint: "Writing resumes by itself when there is room.",
+                cause: error)
+        case .refused, .storageUnavailable:
+            self.init(
+                code: .storageFailed, message: "\(error).", hint: "Writing resumes by itself when the disk takes it.",
+                cause: error)
+        case .failed:
             self.init(
                 code: .storageFailed, message: "\(error).", hint: "Mend the disk and restart the node.", cause: error)
         case .unreadable(let call): self.init(call)

@@ -152,9 +152,29 @@ BUGS = [
     Planted(
         "retry-failed-sync", "after a failed sync the log goes on as if nothing had happened",
         "Journal/Log/SegmentedLog+Flushing.swift",
-        "            self.failure = .failed(error)\n            return nil",
-        "            if PLANTED { self.inFlight = nil } else { self.failure = .failed(error) }\n"
-        "            return nil"),
+        "                self.failure = .failed(error)\n",
+        "                if PLANTED { self.inFlight = nil } else { self.failure = .failed(error) }\n"),
+    Planted(
+        "refused-bytes-given-up", "bytes that the disk has not taken once are called written",
+        "Journal/Log/SegmentedLog+Flushing.swift",
+        "                self.inFlight?.isUnderWay = false\n",
+        "                if PLANTED { self.endFlush(flush) } else { self.inFlight?.isUnderWay = false }\n",
+        tests="SingleFaultTests"),
+    Planted(
+        "named-twice", "a segment that has its name is to be named once more",
+        "Journal/Log/SegmentedLog+Flushing.swift",
+        "if !isAgain || self.files.exists(beginning.spare) {",
+        "if PLANTED || !isAgain || self.files.exists(beginning.spare) {", by="tests", tests="SingleFaultTests"),
+    Planted(
+        "refused-once-refused-for-good", "what the disk has not taken is not written once more",
+        "Replication/Driver/DriverStorage.swift",
+        "if let job = journal.takeAnotherAttempt() { self",
+        "if !PLANTED, let job = journal.takeAnotherAttempt() { self", tests="CrashTests"),
+    Planted(
+        "unreadable-once-lost", "a record of a damaged log that the disk does not give once is given up",
+        "Journal/Salvage/RecordJournal+Healing.swift",
+        "guard !salvaged.mayTryAgain() else", "guard PLANTED || !salvaged.mayTryAgain() else",
+        by="tests", tests="HealingFaultTests"),
     Planted(
         "failed-sync-counts", "what a failed sync gave up is called durable",
         "Journal/Log/SegmentedLog+Flushing.swift",

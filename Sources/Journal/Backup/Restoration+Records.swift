@@ -87,6 +87,7 @@ extension Restoration {
         while let job = self.journal.takeFlush(sync: sync) {
             self.journal.stored(job.id, StorageAtOnce.run(job, self.files))
             if let failure = self.journal.failure { throw .journal(failure) }
+            if let refusal = self.journal.refusal { throw .journal(.refused(refusal)) }
         }
         self.background()
     }

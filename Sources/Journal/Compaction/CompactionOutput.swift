@@ -25,6 +25,7 @@ struct CompactionOutput {
             self.birth = try files.birthStamp(of: self.file)
         } catch {
             files.close(self.file)
+            try? files.remove(path)
             throw error
         }
     }

@@ -67,8 +67,8 @@ extension RecordJournal {
             guard compaction.job == nil else { return nil }
             self.compaction?.phase = .discarded
             return self.compactionJob(
-                [.close(compaction.output.file), .remove(compaction.output.path)]
-                    + compaction.sources.map { .close($0.file) })
+                compaction.sources.map { .close($0.file) }
+                    + [.close(compaction.output.file), .remove(compaction.output.path)])
         }
     }
 

@@ -245,8 +245,9 @@ extension RecordJournal {
                 self.compactor.failedAt = nil
                 self.compactor.failure = nil
             }
-        } else if self.compactor.pass != nil, let compaction = self.compaction {
-            self.compactor.pass?.nextLSN = compaction.endLSN
+        } else if let compaction = self.compaction {
+            if cause != nil { self.compactor.leftovers.append(compaction.output.path) }
+            if self.compactor.pass != nil { self.compactor.pass?.nextLSN = compaction.endLSN }
         }
         self.compactor.lookedAt = nil
         self.compaction = nil

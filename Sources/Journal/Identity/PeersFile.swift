@@ -60,22 +60,26 @@ package enum PeersFile: Hashable, Sendable {
     static func read(from directory: String, files: any FileSystem) -> PeersFile {
         let path = FileNames.peers(in: directory)
         guard files.exists(path) else { return .none }
+        // What is refused once may be given the next time.
+        if let found = try? PeersFile.attempt(path, files) { return found }
         do throws(JournalError) {
-            let file = try JournalError.unlessRefused { () throws(SystemCallError) in try files.open(path, .read) }
-            defer { files.close(file) }
-            let birth = try JournalError.unlessRefused { () throws(SystemCallError) in
-                try files.birthStamp(of: file)
-            }
-            let size = try JournalError.unlessRefused { () throws(SystemCallError) in try files.size(of: file) }
-            guard size <= UInt64(PeersFile.headerLength + PeersFile.contentMaximum) else {
-                return .unusable("it has \(size) bytes, more than any that was written")
-            }
-            var bytes: [UInt8] = []
-            try WholeReads.read(file, at: 0, count: Int(size), into: &bytes, files: files)
-            return PeersFile(bytes, birth: birth)
+            return try PeersFile.attempt(path, files)
         } catch {
             return .unusable("\(error)")
         }
+    }
+
+    private static func attempt(_ path: String, _ files: any FileSystem) throws(JournalError) -> PeersFile {
+        let file = try JournalError.unlessRefused { () throws(SystemCallError) in try files.open(path, .read) }
+        defer { files.close(file) }
+        let birth = try JournalError.unlessRefused { () throws(SystemCallError) in try files.birthStamp(of: file) }
+        let size = try JournalError.unlessRefused { () throws(SystemCallError) in try files.size(of: file) }
+        guard size <= UInt64(PeersFile.headerLength + PeersFile.contentMaximum) else {
+            return .unusable("it has \(size) bytes, more than any that was written")
+        }
+        var bytes: [UInt8] = []
+        try WholeReads.read(file, at: 0, count: Int(size), into: &bytes, files: files)
+        return PeersFile(bytes, birth: birth)
     }
 
     private static func checksum(version: UInt16, birth: UInt64, _ content: [UInt8]) -> UInt32 {

@@ -7,4 +7,6 @@ struct Flush {
     var syncs: Bool
     /// The causal state of everything up to ``endLSN``.
     var state: CausalState
+    /// False from when the system has refused it until it is done once more.
+    var isUnderWay = true
 }

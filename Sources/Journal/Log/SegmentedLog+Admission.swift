@@ -6,6 +6,7 @@ extension SegmentedLog {
     /// A refusal for want of space is not for good: the next background job tries again.
     mutating func admit(_ byteCount: Int) -> Admission {
         if let failure = self.failure { return .refused(failure) }
+        if self.isRefused, let refusal = self.refusal { return .refused(.refused(refusal)) }
         guard byteCount <= LogFormat.groupMaximum else { return .refused(.groupTooLarge(byteCount: byteCount)) }
         let bytes = UInt64(max(0, byteCount))
         let whole = bytes + UInt64(LogFormat.groupOverhead + LogFormat.segmentHeaderLength)
@@ -53,13 +54,20 @@ extension SegmentedLog {
         do throws(SystemCallError) {
             try result.get()
             let file = try self.files.open(preparation.path, .readWrite)
-            self.spare = Spare(
-                path: preparation.path, file: file, birth: try self.files.birthStamp(of: file),
-                length: preparation.length)
+            do throws(SystemCallError) {
+                self.spare = Spare(
+                    path: preparation.path, file: file, birth: try self.files.birthStamp(of: file),
+                    length: preparation.length)
+            } catch {
+                self.files.close(file)
+                throw error
+            }
             if self.preparationFailure != nil { self.resumptions += 1 }
             self.preparationFailure = nil
             if self.wantedBytes <= preparation.length { self.wantedBytes = 0 }
         } catch {
+            // It may be there in part, or in whole, and takes room until the next start.
+            if self.files.exists(preparation.path) { try? self.files.remove(preparation.path) }
             self.preparationFailure = error
             self.mayPrepareAgain = false
             self.wantedBytes = 0

@@ -57,11 +57,12 @@ extension SegmentedLog {
     /// - Throws: ``JournalError/busy`` while a commit job is under way.
     mutating func flushNow() throws(JournalError) {
         if let failure = self.failure { throw failure }
-        guard self.inFlight == nil else { throw .busy }
-        guard !self.pending.isEmpty || self.syncedLSN < self.appendedLSN else { return }
-        let steps = self.flushSteps(sync: true)
+        guard !(self.inFlight?.isUnderWay ?? false) else { throw .busy }
         do throws(SystemCallError) {
-            for step in steps { try self.perform(step) }
+            try self.endRefused()
+            guard !self.pending.isEmpty || self.syncedLSN < self.appendedLSN else { return }
+            for index in self.pending.indices { self.pending[index].fillMark(synced: self.syncedLSN) }
+            for step in self.flushSteps(of: self.pending, sync: true) { try self.perform(step) }
         } catch {
             self.failure = .failed(error)
             throw .failed(error)
@@ -83,7 +84,7 @@ extension SegmentedLog {
         try self.flushNow()
     }
 
-    private func perform(_ step: StorageJob.Step) throws(SystemCallError) {
+    func perform(_ step: StorageJob.Step) throws(SystemCallError) {
         switch step {
         case .write(let file, let offset, let bytes): try self.files.write(bytes.span, to: file, at: offset)
         case .sync(let file): try self.files.sync(file)

@@ -36,6 +36,13 @@ struct SegmentedLog {
     /// segments begun since.
     var pending: [Stretch] = []
     var inFlight: Flush?
+    /// Why the system did not take the bytes in flight, until it has: nothing that was written or synced before has
+    /// suffered. Nothing more is admitted meanwhile.
+    var refusal: SystemCallError? { didSet { self.isRefused = self.refusal != nil } }
+    /// Whether there is a refusal.
+    private(set) var isRefused = false
+    /// How often bytes were written that had been refused.
+    var attempts: UInt64 = 0
     var group: FrameGroup?
 
     var appendedLSN: UInt64 = 0
@@ -53,7 +60,7 @@ struct SegmentedLog {
     /// Whether a writer has asked again since that failure.
     var mayPrepareAgain = false
 
-    /// Set for good by the first failed write or sync.
+    /// Set for good by the first failed sync, or write that cannot be made again.
     var failure: JournalError? { didSet { self.hasFailed = self.failure != nil } }
     /// Whether there is a failure: asked for many times a turn, which copying the error would make dear.
     private(set) var hasFailed = false
@@ -90,6 +97,7 @@ struct SegmentedLog {
     /// - Throws: ``JournalError/notAdmitted(byteCount:)`` and what keeps everything from being written.
     mutating func reserve(_ byteCount: Int) throws(JournalError) {
         if let failure = self.failure { throw failure }
+        if self.isRefused, let refusal = self.refusal { throw .refused(refusal) }
         if let group = self.group {
             guard byteCount <= group.byteCount - (self.appendedCount - group.start) else {
                 throw .notAdmitted(byteCount: byteCount)

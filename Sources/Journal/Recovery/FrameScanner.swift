@@ -34,6 +34,8 @@ struct FrameScanner {
     private(set) var bytes: [UInt8] = []
     private var windowStart: UInt64 = 0
     private let windowLength: Int
+    /// How often a sector is asked for before it is taken for unreadable.
+    private static let attempts = 3
     /// Whether bytes that the system does not give are taken for zeros.
     var isTolerant = false
 
@@ -192,7 +194,11 @@ struct FrameScanner {
         while result.count < count {
             let place = start + UInt64(result.count)
             let length = min(count - result.count, LogFormat.sectorLength - Int(place % UInt64(LogFormat.sectorLength)))
-            let found = try? WholeReads.read(self.file, at: place, count: length, into: &piece, files: self.files)
+            // What is refused once may be given the next time, and it may be the last copy.
+            var found: Int?
+            for _ in 0..<FrameScanner.attempts where found == nil {
+                found = try? WholeReads.read(self.file, at: place, count: length, into: &piece, files: self.files)
+            }
             if found != length { piece = [UInt8](repeating: 0, count: length) }
             result += piece
         }

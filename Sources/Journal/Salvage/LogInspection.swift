@@ -77,7 +77,7 @@ struct LogInspection {
         for number in names.compactMap({ FileNames.segmentNumber($0) }).sorted() {
             let path = FileNames.segment(number, in: self.log)
             do throws(JournalError) {
-                let (header, isOriginal) = try SegmentList.header(of: path, files: self.files)
+                let (header, isOriginal) = try self.header(of: path)
                 result.append(Named(number: number, path: path, header: header, isOriginal: isOriginal))
             } catch {
                 switch error {
@@ -88,6 +88,16 @@ struct LogInspection {
             }
         }
         return result
+    }
+
+    /// What is refused once may be given the next time.
+    private func header(of path: String) throws(JournalError) -> (header: SegmentHeader, isOriginal: Bool) {
+        do throws(JournalError) {
+            return try SegmentList.header(of: path, files: self.files)
+        } catch {
+            guard case .unreadable = error else { throw error }
+            return try SegmentList.header(of: path, files: self.files)
+        }
     }
 
     /// The segment of that name; nil if its frames are nobody's, or nothing tells where in the log they lie.

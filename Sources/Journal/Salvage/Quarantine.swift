@@ -60,8 +60,11 @@ enum Quarantine {
     static func end(_ directory: String, files: any FileSystem) throws(JournalError) {
         let damaged = FileNames.damaged(in: directory)
         let healed = FileNames.damagedHealed(in: directory)
-        try Quarantine.mark(healed, damaged, files)
+        // All was removed before, up to the last sync.
+        let isGone = !files.exists(damaged)
+        if !isGone { try Quarantine.mark(healed, damaged, files) }
         try JournalError.unlessRefused { () throws(SystemCallError) in
+            guard !isGone else { return try files.syncDirectory(directory) }
             for name in try files.list(damaged).sorted() where damaged + "/" + name != healed {
                 try files.remove(damaged + "/" + name)
             }

@@ -13,7 +13,7 @@ extension RecordJournal {
     package enum RestoreStep: Hashable, Sendable {
         /// There is more, at once.
         case more
-        /// The log has no room for the next record yet.
+        /// The log has no room for the next record yet, or the disk does not give it this time.
         case waiting
         /// All is in the log; it counts when it is synced.
         case finished
@@ -39,7 +39,14 @@ extension RecordJournal {
         }
         for slot in slots {
             for record in salvaged.index.records(of: slot) where !self.state.context.contains(record.dot) {
-                guard let bytes = salvaged.read(record) else {
+                let bytes: [UInt8]?
+                do throws(JournalError) {
+                    bytes = try salvaged.read(record)
+                } catch {
+                    guard !salvaged.mayTryAgain() else { return .waiting }
+                    bytes = nil
+                }
+                guard let bytes else {
                     salvaged.renounce()
                     continue
                 }

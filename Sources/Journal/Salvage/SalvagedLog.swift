@@ -20,6 +20,10 @@ final class SalvagedLog {
     let reports: [FileReport]
     private let segments: [Segment]
     private let files: any FileSystem
+    /// How often the system has refused to give a record.
+    private var refusals = 0
+    /// At ten attempts a second the disk has some ten seconds to come to its senses.
+    private static let refusalMaximum = 100
     /// The file that was read last.
     private var opened: (number: UInt64, file: FileID)?
 
@@ -50,18 +54,25 @@ final class SalvagedLog {
         self.reports.reduce(0) { $0 + $1.damage.reduce(0) { $0 + $1.byteCount } }
     }
 
-    /// The bytes of a record; nil if they cannot be read any more.
-    func read(_ record: LiveRecord) -> [UInt8]? {
-        guard let segment = self.segments.last(where: { $0.firstLSN <= record.lsn }),
-            let file = try? self.open(segment)
-        else { return nil }
+    /// The bytes of a record; nil if they are not what was written any more.
+    ///
+    /// - Throws: when the system does not give them, which it has done before. See ``mayTryAgain()``.
+    func read(_ record: LiveRecord) throws(JournalError) -> [UInt8]? {
+        guard let segment = self.segments.last(where: { $0.firstLSN <= record.lsn }) else { return nil }
+        let file = try JournalError.unlessRefused { () throws(SystemCallError) in try self.open(segment) }
         let offset = record.lsn - segment.firstLSN + UInt64(LogFormat.frameHeaderLength)
         let count = Int(record.recordLength)
         var bytes: [UInt8] = []
-        guard (try? WholeReads.read(file, at: offset, count: count, into: &bytes, files: self.files)) == count,
+        guard try WholeReads.read(file, at: offset, count: count, into: &bytes, files: self.files) == count,
             Checksum.crc32c(0, bytes.span) == record.checksum
         else { return nil }
         return bytes
+    }
+
+    /// Whether to try once more what the system has refused. Not for ever: a place may have gone bad since it was read.
+    func mayTryAgain() -> Bool {
+        self.refusals += 1
+        return self.refusals <= SalvagedLog.refusalMaximum
     }
 
     private func open(_ segment: Segment) throws(SystemCallError) -> FileID {

@@ -154,8 +154,9 @@ extension RecordJournal {
         steps.append(.sync(snapshot.file))
         steps.append(.rename(snapshot.path, to: path))
         steps.append(.syncDirectory(self.snapshotDirectory))
-        steps.append(.close(snapshot.file))
         steps += self.snapshotter.paths.filter { self.files.exists($0) }.map { .remove($0) }
+        // Last, for after any other step that fails it is closed with what is discarded.
+        steps.append(.close(snapshot.file))
         return steps
     }
 

@@ -37,6 +37,10 @@ package final class ReplicaDriver<World: Environment> {
     var isAcceptingPaused = false
     var isDraining = false
     var hasReportedFailure = false
+    /// Whether bytes wait that the disk has refused to take.
+    var isWaitingForDisk = false
+    /// When they are to be written once more.
+    var nextAttempt = Instant.distantFuture
 
     package init(environment: World, replica: Replica) {
         self.environment = environment
@@ -107,7 +111,7 @@ package final class ReplicaDriver<World: Environment> {
     /// When the next turn is due even if nothing happens.
     package var deadline: Instant {
         if !self.resumed.isEmpty || self.awaitsSync || self.replica.journal.wantsTurn { return self.replica.now }
-        let deadline = min(self.replica.nextDeadline, self.nextSync)
+        let deadline = min(min(self.replica.nextDeadline, self.nextSync), self.nextAttempt)
         return self.closing.isEmpty ? deadline : min(deadline, self.closing[0].due)
     }
 

@@ -26,7 +26,7 @@ extension Replica {
             liveBytes: self.journal.liveBytes, segments: self.journal.segmentCount,
             compaction: self.journal.compactionStatus,
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
-            durability: self.configuration.durability, failure: self.journal.failure?.description,
+            durability: self.configuration.durability, failure: self.journal.writeObstacle?.description,
             healing: self.healingCause,
             damage: self.journal.damage?.description, resolverMismatches: self.exchange.resolverMismatches,
             counters: counters)

@@ -71,7 +71,7 @@ extension CoverageReport {
         case .missingSegment: self.add(.refusedMissing)
         case .damaged: self.add(.refusedDamaged)
         case .storageFull: self.add(.refusedFull)
-        case .unfinished, .otherFormat, .invalidConfiguration, .storageUnavailable, .failed, .busy, .closed,
+        case .unfinished, .otherFormat, .invalidConfiguration, .storageUnavailable, .refused, .failed, .busy, .closed,
             .notAdmitted, .groupTooLarge, .keyTooLong, .valueTooLong, .deleteWithValue, .tooManySiblings,
             .contextTooLarge, .tooManyIdentities, .identityInUse, .malformed:
             break

@@ -20,7 +20,7 @@ enum RestoreFailure {
         switch error {
         case .locked: CommandError(.inUse, "\(error). Is the node running? Back it up without naming its directory.")
         case .unreadable(let call): CommandError(.inputOutput, "cannot use \(call.subject): \(call.reason).")
-        case .storageFull, .storageUnavailable, .failed: CommandError(.inputOutput, "\(error).")
+        case .storageFull, .storageUnavailable, .refused, .failed: CommandError(.inputOutput, "\(error).")
         default: CommandError(.badData, "\(error).")
         }
     }

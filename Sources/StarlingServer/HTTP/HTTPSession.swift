@@ -122,7 +122,7 @@ final class HTTPSession: ClientSession {
 
     private func readiness(_ replica: Replica, isVerbose: Bool) -> HTTPResponse {
         let checks: [(name: String, failure: String?)] = [
-            ("log", replica.journal.failure?.description),
+            ("log", replica.journal.writeObstacle?.description),
             ("peers", replica.isServing ? nil : "the first conversations after the start are not over"),
         ]
         let isReady = checks.allSatisfy { $0.failure == nil }
