@@ -121,9 +121,11 @@ extension RecordJournal {
     }
 
     /// Whether the record's frame was taken by an earlier flush than what is appended now: then there is
-    /// a moment at which the record is durable and what ends it is not.
+    /// a moment at which the record is durable and what ends it is not. Or whether it may have to be read all the
+    /// same, since a state of which it is a part is being read.
     func isTaken(_ record: LiveRecord) -> Bool {
-        record.lsn < (self.log.pending.first?.startLSN ?? self.log.appendedLSN)
+        !self.index.keyCuts.isEmpty
+            || record.lsn < (self.log.pending.first?.startLSN ?? self.log.appendedLSN)
     }
 
     /// Takes a record out of the index. One that is or may become durable before what ended it stays

@@ -17,6 +17,8 @@ package enum ReplicaError: Error, Sendable {
     case faultsNotAllowed
     /// A backup is not made.
     case backup(BackupRefusal)
+    /// A scan cannot be begun, or not go on.
+    case scan(CutError)
     /// Peers were not forgotten, for this reason; nothing has changed.
     case cannotForget(String)
     /// The disk has fewer bytes free than clients' writes must leave. Writing resumes when it has.

@@ -99,7 +99,9 @@ extension Node {
 
     /// The entries that readers see in `range`, in key order or the opposite, at most `limit`.
     ///
-    /// Read in pages of a few hundred; each page is one consistent state.
+    /// They are those of one state, that of when the first of them is asked for, however long the reading takes and
+    /// whatever is written meanwhile. It is fetched in pages of a few hundred. Ten minutes without asking for the next
+    /// page, or 200,000 entries replaced before they were read, end it with ``NodeError/Code/outdated``.
     public func entries(
         in range: KeyRange = .all, descending: Bool = false, limit: Int = .max
     ) -> NodeEntries {

@@ -3,7 +3,10 @@ import DataModel
 import Journal
 import Replication
 
-/// The entries of a range in key order.
+/// The entries of a range in key order: one state, that of when the first of them is asked for.
+///
+/// Writers go on meanwhile; what they replace is kept until it has been read. A range that fits into one page costs
+/// nothing for that.
 public struct NodeEntries: AsyncSequence, Sendable {
     /// A key and what readers see of it.
     public typealias Element = Entry
@@ -17,21 +20,18 @@ public struct NodeEntries: AsyncSequence, Sendable {
 
     /// Begins at the first key of the range.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(entries: self, remaining: self.limit)
+        Iterator(reading: EntryReading(self), remaining: self.limit)
     }
 
     /// A place in the range.
     public struct Iterator: AsyncIteratorProtocol {
         /// Entries asked for at once.
         static let pageCount = 256
-        /// Bytes of values after which a page ends.
-        static let pageLength = 1024 * 1024
 
-        let entries: NodeEntries
+        let reading: EntryReading
         var remaining: Int
         /// The page, its next entry last.
         var page: [Entry] = []
-        var lastKey: Key?
         var isAtEnd = false
 
         /// The next entry; nil at the end of the range.
@@ -42,34 +42,15 @@ public struct NodeEntries: AsyncSequence, Sendable {
         /// The next entry; nil at the end of the range.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(NodeError) -> Entry? {
             guard self.remaining > 0 else { return nil }
-            if self.page.isEmpty, !self.isAtEnd {
-                let page = try await self.entries.page(
-                    after: self.lastKey, count: Swift.min(Self.pageCount, self.remaining))
+            while self.page.isEmpty, !self.isAtEnd {
+                let page = try await self.reading.page(count: Swift.min(Self.pageCount, self.remaining))
                 self.isAtEnd = page.isLast
                 self.page = page.entries.reversed()
             }
             guard let entry = self.page.popLast() else { return nil }
             self.remaining -= 1
-            self.lastKey = entry.key
+            if self.remaining == 0 { self.reading.end() }
             return entry
-        }
-    }
-
-    private func page(after last: Key?, count: Int) async throws(NodeError) -> (entries: [Entry], isLast: Bool) {
-        let (range, descending) = (self.range, self.descending)
-        return try await self.node.perform { loop in
-            let bounds = range.bounds(after: last, descending: descending)
-            let page = try loop.replica.page(
-                from: bounds.lower, to: bounds.upper, descending: descending, count: count,
-                maximumBytes: Iterator.pageLength)
-            var entries: [Entry] = []
-            for entry in page.entries {
-                guard let value = entry.value else {
-                    throw NodeError.undecided(Key(entry.key), entry.undecidedSiblings)
-                }
-                entries.append(Entry(key: Key(entry.key), value: Value(value)))
-            }
-            return Held((entries, page.isLast), until: page.heldUntil)
         }
     }
 }

@@ -42,6 +42,20 @@ extension NodeError {
             )
         case .backup(let refusal):
             self.init(code: .busy, message: "a backup is not made: \(refusal).", hint: "Try again.", cause: error)
+        case .scan(.tooMany(let limit)):
+            self.init(
+                code: .busy, message: "\(limit) scans are under way, as many as may be at once.",
+                hint: "Read some to their end, or let go of them.")
+        case .scan(.overrun(let limit)):
+            self.init(
+                code: .outdated,
+                message: "more than \(limit) entries were replaced before the scan had read them.",
+                hint: "Begin again, read faster, or scan smaller ranges.")
+        case .scan(.journal(let error)): self.init(error)
+        case .scan(.closed), .scan(.ahead):
+            self.init(
+                code: .outdated, message: "the scan was given up: nobody read on for ten minutes.",
+                hint: "Begin again.")
         case .belowFloor(let free, let minimum):
             self.init(
                 code: .storageFull,

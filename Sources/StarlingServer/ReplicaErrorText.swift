@@ -23,6 +23,7 @@ extension ReplicaError {
             "TRYAGAIN this node has not seen all that the earlier backup holds; wait for its peers, or make a full one"
         case .backup(.cut(.closed)): "ERR the backup is closed"
         case .backup(.cut(.journal(let error))): "MISCONF \(error.description)"
+        case .scan: "TRYAGAIN the scan cannot go on; begin it again"
         case .belowFloor(let free, let minimum):
             "MISCONF \(free) bytes are free on the disk, fewer than the \(minimum) that writes must leave; delete "
                 + "something or make room, and writing resumes"

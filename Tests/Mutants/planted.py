@@ -40,6 +40,7 @@ def all_bugs():
     import bugs_collection
     import bugs_compaction
     import bugs_conversation
+    import bugs_cuts
     import bugs_data
     import bugs_journal
     import bugs_leadership
@@ -49,7 +50,7 @@ def all_bugs():
 
     lists = (
         bugs_journal, bugs_recovery, bugs_data, bugs_compaction, bugs_collection, bugs_conversation, bugs_replica,
-        bugs_leadership, bugs_members)
+        bugs_leadership, bugs_members, bugs_cuts)
     return [bug for module in lists for bug in module.BUGS]
 
 

@@ -64,6 +64,51 @@ import Testing
         await self.node.close()
     }
 
+    @Test(arguments: [false, true])
+    func `entries are those of one state, whatever is written while they are read`(descending: Bool) async throws {
+        for number in 0..<600 { try await self.node.put("old", for: Self.key(number)) }
+        var reading = self.node.entries(in: .prefix("n:"), descending: descending).makeAsyncIterator()
+        var found: [String] = []
+        while let entry = try await reading.next() {
+            if found.isEmpty {
+                // More than a page is still to come, from whichever end.
+                for number in 0..<600 where number % 2 == 0 { try await self.node.put("new", for: Self.key(number)) }
+                for number in 0..<600 where number % 5 == 0 { _ = try await self.node.delete(Self.key(number)) }
+                for number in 600..<700 { try await self.node.put("new", for: Self.key(number)) }
+            }
+            #expect(entry.value == "old")
+            found.append("\(entry.key)")
+        }
+        let expected = (0..<600).map { "\(Self.key($0))" }
+        #expect(found == (descending ? expected.reversed() : expected))
+        // What was kept for a reader is not kept for the next.
+        let kept = try await self.keys(self.node.entries(in: .prefix("n:"), limit: 1_000))
+        #expect(kept.count == 600 - 120 + 100)
+        await self.node.close()
+    }
+
+    @Test func `more scans can be made than may be under way at once, for each is let go of`() async throws {
+        for number in 0..<300 { try await self.node.put("value", for: Self.key(number)) }
+        for _ in 0..<200 {
+            var reading = self.node.entries().makeAsyncIterator()
+            #expect(try await reading.next() != nil)
+        }
+        var open: [NodeEntries.Iterator] = []
+        let error = await #expect(throws: NodeError.self) {
+            for _ in 0..<65 {
+                var reading = self.node.entries().makeAsyncIterator()
+                _ = try await reading.next()
+                open.append(reading)
+            }
+        }
+        #expect(error?.code == .busy && open.count == 64)
+        await self.node.close()
+    }
+
+    private static func key(_ number: Int) -> Key {
+        Key("n:\(String("00\(number)".suffix(3)))")
+    }
+
     @Test func `increments count, and what is no number is refused`() async throws {
         #expect(try await self.node.increment("hits:home") == 1)
         #expect(try await self.node.increment("hits:home", by: 41) == 42)

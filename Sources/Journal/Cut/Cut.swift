@@ -11,6 +11,10 @@ struct Cut {
     let context: CausalContext
     /// How many records had been held for others when it was opened: they were not live then.
     let heldBefore: UInt64
+    /// Whether it is read in the order of keys; then its ``KeyCut`` knows what has still to be read.
+    var isOfKeys = false
+    /// If so, the dots of what it has still to read and that was replaced. Only looked up.
+    var wanted: Set<Dot> = []
     /// Everything up to this dot has been read; nil for nothing.
     var passed: Dot?
     /// The dots of the records that are held for it, in the order of their replacement.
@@ -18,6 +22,7 @@ struct Cut {
 
     /// Whether a record is still to be read that has been replaced now.
     func wants(_ dot: Dot) -> Bool {
+        if self.isOfKeys { return self.wanted.contains(dot) }
         if let passed = self.passed, dot <= passed { return false }
         return self.context.contains(dot)
     }

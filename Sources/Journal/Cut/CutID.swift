@@ -1,4 +1,4 @@
 /// Names a cut that is open in a journal; never used again within it.
-struct CutID: Hashable, Sendable {
+package struct CutID: Hashable, Sendable {
     let rawValue: UInt64
 }

@@ -16,6 +16,8 @@ struct HeldRecords {
 
     /// Cuts that may be open at once.
     static let cutMaximum = 4
+    /// Cuts beside those that are read in the order of keys.
+    static let keyCutMaximum = 64
 
     private(set) var cuts: [Cut] = []
     /// Only ever looked up.
@@ -37,11 +39,34 @@ struct HeldRecords {
 
     /// Opens a cut; nil if there are as many as there may be.
     mutating func open(_ context: CausalContext) -> CutID? {
-        guard self.cuts.count < HeldRecords.cutMaximum else { return nil }
+        guard self.cuts.count(where: { !$0.isOfKeys }) < HeldRecords.cutMaximum else { return nil }
+        return self.add(context, isOfKeys: false)
+    }
+
+    /// Opens a cut that is read in the order of keys; nil if there are as many as there may be.
+    mutating func openKeys(_ context: CausalContext) -> CutID? {
+        guard self.cuts.count(where: \.isOfKeys) < HeldRecords.keyCutMaximum else { return nil }
+        return self.add(context, isOfKeys: true)
+    }
+
+    private mutating func add(_ context: CausalContext, isOfKeys: Bool) -> CutID {
         self.lastID += 1
         let id = CutID(rawValue: self.lastID)
-        self.cuts.append(Cut(id: id, context: context, heldBefore: self.lastNumber))
+        self.cuts.append(Cut(id: id, context: context, heldBefore: self.lastNumber, isOfKeys: isOfKeys))
         return id
+    }
+
+    /// Notes that a cut that is read in the order of keys has still to read a record that is being replaced.
+    mutating func want(_ dot: Dot, _ id: CutID) {
+        guard let index = self.cuts.firstIndex(where: { $0.id == id }) else { return }
+        self.cuts[index].wanted.insert(dot)
+    }
+
+    /// Gives a cut up, since too much would have to be held for it.
+    mutating func giveUp(_ id: CutID) {
+        guard self.isOpen(id) else { return }
+        self.close(id)
+        self.overrun.append(id)
     }
 
     /// Whether the cut is open.
@@ -123,7 +148,6 @@ struct HeldRecords {
 
     private mutating func giveUpLargest() {
         guard let largest = self.cuts.max(by: { $0.held.count < $1.held.count }) else { return }
-        self.close(largest.id)
-        self.overrun.append(largest.id)
+        self.giveUp(largest.id)
     }
 }

@@ -47,6 +47,7 @@ extension LiveIndex {
     ) -> LiveRecord {
         let record = Self.marked(record, context: context, expiry: expiry)
         let old = self.slots.replaceOnly(in: slot.rawValue, with: record)
+        if !self.keyCuts.isEmpty, old.dot != record.dot { self.noteReplaced(old.dot, slot.rawValue) }
         if old.dot == record.dot {
             self.ledger.remove(old, retiringUntil: nil)
             self.ledger.add(record, context: context, expiry: expiry, slot: slot.rawValue, in: self.slots)
@@ -148,6 +149,7 @@ extension LiveIndex {
         guard self.slots.isOccupied(id) else { return nil }
         let before = self.slots.visibleCount(id)
         guard let record = self.slots.remove(dot, from: id) else { return nil }
+        if !self.keyCuts.isEmpty { self.noteReplaced(dot, id) }
         self.ledger.remove(record, retiringUntil: lsn)
         self.noteVisible(id, before: before)
         if self.slots.recordCount(id) == 0 {
@@ -156,6 +158,20 @@ extension LiveIndex {
             self.slots.free(id)
         }
         return record
+    }
+
+    /// Tells whoever reads an earlier state that a record has left its key's slot.
+    private func noteReplaced(_ dot: Dot, _ id: UInt32) {
+        let key = unsafe Array(self.slots.key(id))
+        for index in self.keyCuts.indices.reversed() where self.keyCuts[index].note(dot, of: key) {
+            let cut = self.keyCuts[index].id
+            if self.keyCuts[index].count > KeyCut.limit {
+                self.ledger.held.giveUp(cut)
+                self.keyCuts.remove(at: index)
+            } else {
+                self.ledger.held.want(dot, cut)
+            }
+        }
     }
 
     /// Counts a key that was loaded.

@@ -14,6 +14,8 @@ package final class LiveIndex {
     /// The keys with several records that readers see.
     var conflicts = KeyOrder()
     var ledger: RecordLedger
+    /// The states that are read in the order of keys.
+    var keyCuts: [KeyCut] = []
     /// What of each segment is live.
     let usage: SegmentUsage
 

@@ -1,7 +1,7 @@
 /// Some entries of a range in key order: one consistent state.
 package struct EntryPage: Sendable {
     /// A key and what readers see of it.
-    package struct Entry: Sendable {
+    package struct Entry: Hashable, Sendable {
         package var key: [UInt8]
         /// nil if the key's resolver leaves the choice among its siblings to the reader.
         package var value: [UInt8]?

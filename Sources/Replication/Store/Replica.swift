@@ -33,6 +33,9 @@ package final class Replica {
     var backups: [OpenBackup] = []
     /// The number of the newest backup.
     var lastBackup: UInt64 = 0
+    var scans: [OpenScan] = []
+    /// The number of the newest scan.
+    var lastScan: UInt64 = 0
     /// When the next piece of a damaged log is to be taken back, even if nothing happens.
     var nextRestore = Instant.distantFuture
     /// Whether the owner was told that this fails.

@@ -127,7 +127,7 @@ extension Replica {
     }
 
     /// What the key's resolver shows of siblings.
-    private func view(
+    func view(
         _ siblings: [Sibling], of key: Span<UInt8>, heldUntil: UInt64, into value: inout [UInt8]
     ) -> Reading {
         guard !siblings.isEmpty else { return Reading(.missing, heldUntil: heldUntil) }

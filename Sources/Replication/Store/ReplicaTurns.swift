@@ -9,6 +9,7 @@ extension Replica {
         self.noteExpired()
         self.collectTombstones()
         if !self.backups.isEmpty { self.closeIdleBackups() }
+        if !self.scans.isEmpty { self.closeIdleScans() }
         self.noteDamage()
         if self.exchange.healing.phase == .restoring { self.restoreMore() }
     }
@@ -27,7 +28,7 @@ extension Replica {
     var nextDeadline: Instant {
         let own = min(
             min(self.nextRestore, self.nextWaitDeadline), min(self.nextExpiryDeadline, self.nextCollectionDeadline))
-        return min(self.exchange.nextDeadline, min(own, self.nextBackupDeadline))
+        return min(min(self.exchange.nextDeadline, own), min(self.nextBackupDeadline, self.nextScanDeadline))
     }
 
     /// Expired records are noted in steps, so that many at once do not hold up a turn.

@@ -163,7 +163,7 @@ extension RESPSession {
             switch error {
             case .busy: throw .busy
             case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .cannotForget, .backup,
-                .belowFloor, .journal:
+                .scan, .belowFloor, .journal:
                 // The refusal tells of the value as it is; a key in conflict has its own reply.
                 _ = try self.read(key, replica)
                 throw CommandFailure(error)
