@@ -166,7 +166,8 @@ package final class RecordJournal {
     }
 
     /// Returns the job that writes once more what the system has refused to take; nil if nothing was, or such a
-    /// job is under way. As long as something is refused, whoever waits for ``syncedLSN`` goes on waiting, and no more is admitted.
+    /// job is under way. As long as something is refused, whoever waits for ``syncedLSN`` goes on waiting, and no more
+    /// is admitted.
     package func takeAnotherAttempt() -> StorageJob? { self.log.takeAnotherAttempt() }
 
     /// Does a bounded piece of what can be done beside the writing, and returns a job that is part of it: the one

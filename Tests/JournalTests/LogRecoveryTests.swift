@@ -333,4 +333,44 @@ import Testing
             return true
         }
     }
+
+    @Test func `a log that ends before what was synced is refused, whatever stands at its end`() throws {
+        for cutsFile in [false, true] {
+            let harness = try JournalHarness(segmentLength: 1024)
+            for number in 0..<40 {
+                try harness.put("key \(number % 5)", "value \(number)")
+                if number % 4 == 3 { harness.flush() }
+            }
+            harness.journal.compact()
+            harness.settle()
+            // A compacted segment tells how far the log was synced when it was made.
+            harness.flush()
+            harness.disk.killProcess()
+            harness.disk.wipe(JournalHarness.directory + "/index")
+            let segments = harness.disk.filePaths(under: JournalHarness.directory + "/log")
+                .filter { $0.hasSuffix(".seg") }
+            try #require(segments.count >= 2)
+            let last = try #require(segments.last)
+            let file = try harness.disk.open(last, .readWrite)
+            if cutsFile {
+                try harness.disk.truncate(file, to: 64)
+            } else {
+                let zeros = [UInt8](repeating: 0, count: Int(try harness.disk.size(of: file)) - 64)
+                try harness.disk.write(zeros.span, to: file, at: 64)
+            }
+            try harness.disk.sync(file)
+            harness.disk.close(file)
+            #expect {
+                try harness.reopen()
+            } throws: { error in
+                guard case .damaged(let path, 64, let what, .some) = error as? JournalError else { return false }
+                return path == last && what.contains("ends before what had been synced")
+            }
+            // Nothing was cut off, and a node that has peers heals.
+            harness.configuration.healsDamage = true
+            try harness.reopen()
+            #expect(harness.journal.isHealing)
+            try harness.journal.close()
+        }
+    }
 }

@@ -29,7 +29,7 @@ package enum DirectoryInspection {
     static func inspect(_ directory: String, _ files: any FileSystem) throws(JournalError) -> DirectoryReport {
         var report = DirectoryReport()
         do throws(JournalError) {
-            report.identity = try IdentityFile.read(from: directory, files: files)
+            report.identity = try DirectoryInspection.readIdentity(directory, files)
             if report.identity == nil { report.identityDamage = "there is no identity" }
         } catch {
             guard DirectoryInspection.isDamage(error) else { throw error }
@@ -43,6 +43,18 @@ package enum DirectoryInspection {
             report.snapshots.append(DirectoryInspection.readSnapshot(number, index, peers, files))
         }
         return report
+    }
+
+    /// What is refused once may be given the next time.
+    private static func readIdentity(
+        _ directory: String, _ files: any FileSystem
+    ) throws(JournalError) -> Identity? {
+        do throws(JournalError) {
+            return try IdentityFile.read(from: directory, files: files)
+        } catch {
+            guard case .unreadable = error else { throw error }
+            return try IdentityFile.read(from: directory, files: files)
+        }
     }
 
     private static func isDamage(_ error: JournalError) -> Bool {

@@ -33,12 +33,7 @@ enum BackupCommand {
         guard let path = invocation.settings.last(Self.to)?.text, !path.isEmpty else {
             throw CommandError(.usage, "backup needs --to FILE.  See: starling backup --help")
         }
-        let environment: PosixEnvironment
-        do {
-            environment = try PosixEnvironment(trace: { _ in })
-        } catch {
-            throw CommandError(.inputOutput, "cannot use the system: \(error).")
-        }
+        let environment = try PosixEnvironment.forCommand()
         defer { environment.close() }
         let since = try Self.context(invocation.settings.last(Self.since), path, environment.files)
         let isJSON = try invocation.settings.isOn(GlobalFlags.json)

@@ -22,12 +22,7 @@ enum RestoreCommand {
         run: { invocation throws(CommandError) in try Self.run(invocation) })
 
     private static func run(_ invocation: Invocation) throws(CommandError) -> ExitCode {
-        let environment: PosixEnvironment
-        do {
-            environment = try PosixEnvironment(trace: { _ in })
-        } catch {
-            throw CommandError(.inputOutput, "cannot use the system: \(error).")
-        }
+        let environment = try PosixEnvironment.forCommand()
         defer { environment.close() }
         let isJSON = try invocation.settings.isOn(GlobalFlags.json)
         let directory = invocation.operands[invocation.operands.count - 1]

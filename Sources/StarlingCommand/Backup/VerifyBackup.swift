@@ -9,12 +9,7 @@ enum VerifyBackup {
 
     /// Reads each backup in whole, and tells what it holds, or what is wrong with it.
     static func run(_ paths: [String], _ invocation: Invocation) throws(CommandError) -> ExitCode {
-        let environment: PosixEnvironment
-        do {
-            environment = try PosixEnvironment(trace: { _ in })
-        } catch {
-            throw CommandError(.inputOutput, "cannot use the system: \(error).")
-        }
+        let environment = try PosixEnvironment.forCommand()
         defer { environment.close() }
         let isJSON = try invocation.settings.isOn(GlobalFlags.json)
         var bar = ProgressBar("verify", console: invocation.console, isQuiet: isJSON)

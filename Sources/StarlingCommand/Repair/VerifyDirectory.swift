@@ -6,12 +6,7 @@ import PosixPlatform
 enum VerifyDirectory {
     /// Reads each directory in whole and tells of every file what was found.
     static func run(_ directories: [String], _ invocation: Invocation) throws(CommandError) -> ExitCode {
-        let environment: PosixEnvironment
-        do {
-            environment = try PosixEnvironment(trace: { _ in })
-        } catch {
-            throw CommandError(.inputOutput, "cannot use the system: \(error).")
-        }
+        let environment = try PosixEnvironment.forCommand()
         defer { environment.close() }
         let isJSON = try invocation.settings.isOn(GlobalFlags.json)
         var code = ExitCode.success

@@ -108,4 +108,35 @@ struct BackupSceneTests {
         #expect(peers.count == 2)
         #expect(scene.text("a/3", on: 1) == "a/3 of 0" && scene.text("b/3", on: 0) == "b/3 of 1")
     }
+
+    @Test func `a backup of a peer that was forgotten meanwhile brings back nothing that was deleted`() throws {
+        let scene = try ClusterScene(nodes: 3, seed: 31)
+        defer { scene.cluster.discard() }
+        scene.write(20, on: 2)
+        scene.expectEquality()
+        let old = try #require(scene.node(2).replica?.journal.identity.peer)
+        // Acknowledged, backed up, and told nobody: it is in the backup alone.
+        for other in 0..<2 { scene.cluster.cut(2, other) }
+        scene.client(2).put("mine", Array("kept".utf8))
+        scene.run(.milliseconds(500))
+        let backup = Self.backup(scene, 2)
+        scene.node(2).crash()
+        scene.cluster.healLinks()
+        scene.run(.seconds(5))
+        for index in 0..<20 { scene.client(0).delete(Key("key/\(index)")) }
+        var outcome: Result<[PeerID], ReplicaError>?
+        _ = scene.node(1).perform { $0.forget(["n3"]) { outcome = $0 } }
+        scene.run(.seconds(30))
+        #expect(try outcome?.get() == [old])
+        for number in 0..<2 { #expect(scene.node(number).replica?.journal.index.tombstoneCount == 0) }
+        try Self.restore(scene, 2, [backup])
+        #expect(scene.node(2).replica?.journal.index.keyCount == 21)
+        scene.run(.seconds(5))
+        scene.expectEquality()
+        for number in 0..<3 {
+            #expect(scene.text("key/7", on: number) == nil && scene.text("mine", on: number) == "kept")
+        }
+        let peers = Set(scene.cluster.nodes.compactMap { $0.replica?.journal.identity.peer })
+        #expect(peers.count == 3 && !peers.contains(old))
+    }
 }
