@@ -15,7 +15,7 @@ package final class SimulatedNode {
     /// The disk is an image of another node's machine, taken while that one ran.
     var isTwin = false
     /// The disk went back to an earlier image of a machine, or to that of another's, and nothing in it tells.
-    private var behindSince: Instant?
+    var behindSince: Instant?
     /// What the node and its machine are called.
     package let name: String
     /// What it runs on.
@@ -31,20 +31,20 @@ package final class SimulatedNode {
     /// Bytes to peers, conversations and the like of all processes that have ended.
     package private(set) var pastCounters = ReplicaCounters()
     /// What the last process had when it ended.
-    package private(set) var lastStop: StopRecord?
+    package internal(set) var lastStop: StopRecord?
     /// How often a process was started.
     package private(set) var starts = 0
     /// How often another disk, or an older copy, was put in, or the disk was damaged.
-    package private(set) var disk = 0
+    package internal(set) var disk = 0
 
     /// Whether bytes that had been written well were harmed on its disk, and nobody has looked since.
-    package private(set) var isDamaged = false
+    package internal(set) var isDamaged = false
 
     /// Whether the last process has opened beside a damaged log.
-    private(set) var wasHealing = false
+    var wasHealing = false
 
     /// Whether its disk is not the one it wrote last, but a copy, older, or without a file.
-    private(set) var hasForeignDisk = false
+    var hasForeignDisk = false
 
     static let directory = "data"
     /// Queues are looked at after one turn in so many.
@@ -53,7 +53,7 @@ package final class SimulatedNode {
     private static let largest = 64 * 1024
     static let port: UInt16 = 9000
 
-    private unowned let cluster: SimulatedCluster
+    unowned let cluster: SimulatedCluster
     /// What to do when an orderly stop is over; nil while none is under way.
     private var stopping: (() -> Void)?
     /// The log of the running process has failed.
@@ -61,10 +61,7 @@ package final class SimulatedNode {
     private var growth = GrowthChecker()
     private var resurrection = ResurrectionChecker()
     private var claims = ClaimedWrites()
-    /// Accepted writes that were not acknowledged yet, by position.
-    private var pending: [(heldUntil: UInt64, index: Int)] = []
-    /// Accepted writes that are not durable yet, by position.
-    private var unsynced: [(heldUntil: UInt64, index: Int)] = []
+    private var accepted = AcceptedWrites()
     /// What the journal stood for between the last turns; see ``StopRecord/states``.
     private var states: [LogState] = []
     /// Change feeds that are open on this process.
@@ -235,8 +232,7 @@ package final class SimulatedNode {
 
     /// Notes that a write was accepted; it is acknowledged when its position is.
     func awaitAcknowledgement(of index: Int, heldUntil: UInt64) {
-        self.pending.append((heldUntil, index))
-        self.unsynced.append((heldUntil, index))
+        self.accepted.add(index, heldUntil: heldUntil)
         self.noteState()
     }
 
@@ -249,15 +245,9 @@ package final class SimulatedNode {
     private func settle() {
         guard let replica = self.replica else { return }
         let acknowledged = replica.acknowledgedLSN
-        if let first = self.pending.first, first.heldUntil <= acknowledged {
-            let told = self.pending.prefix { $0.heldUntil <= acknowledged }
-            for write in told { self.cluster.history.acknowledge(write.index) }
-            self.pending.removeFirst(told.count)
-        }
-        if let first = self.unsynced.first, first.heldUntil <= replica.journal.syncedLSN {
-            let durable = self.unsynced.prefix { $0.heldUntil <= replica.journal.syncedLSN }
-            for write in durable { self.cluster.history.noteSynced(write.index) }
-            self.unsynced.removeFirst(durable.count)
+        for index in self.accepted.takeAcknowledged(through: acknowledged) { self.cluster.history.acknowledge(index) }
+        for index in self.accepted.takeDurable(through: replica.journal.syncedLSN) {
+            self.cluster.history.noteSynced(index)
         }
         guard !self.waiting.isEmpty else { return }
         let ready = self.waiting.filter { $0.heldUntil <= acknowledged }
@@ -333,8 +323,7 @@ package final class SimulatedNode {
         self.driver = nil
         self.isPaused = false
         self.stopping = nil
-        self.pending.removeAll()
-        self.unsynced.removeAll()
+        self.accepted = AcceptedWrites()
         self.waiting.removeAll()
         let feeds = self.feeds
         self.feeds.removeAll()
@@ -353,59 +342,6 @@ package final class SimulatedNode {
         guard self.isPaused else { return }
         self.isPaused = false
         self.machine.resume()
-    }
-
-    /// Notes that bytes on its disk were harmed.
-    package func noteDamage() {
-        self.isDamaged = true
-        self.disk += 1
-        self.cluster.noteLostDisk()
-    }
-
-    /// Somebody has looked, and its disk gives all that is live.
-    func noteSoundness() { self.isDamaged = false }
-
-    /// A copy of the data directory, if nothing in it is unsynced: what a backup holds of a node at rest.
-    package func backUp() -> DirectoryImage? {
-        guard !self.isDamaged, let journal = self.replica?.journal, journal.syncedLSN == journal.appendedLSN else {
-            return nil
-        }
-        return self.machine.files.snapshotImage(of: SimulatedNode.directory)
-    }
-
-    /// Puts an older copy in the place of the stopped node's data directory, or wipes it.
-    ///
-    /// - Parameter isMachine: whether it is the image of a whole machine's disk; see
-    ///   ``SimulatedFileSystem/restoreImage(_:to:isMachine:)``.
-    /// - Parameter excusesLosses: whether what was durable and nobody else claims to hold may be lost with the disk.
-    package func replaceDisk(by image: DirectoryImage?, isMachine: Bool = false, excusesLosses: Bool = true) {
-        precondition(!self.isRunning, "the disk of a running node cannot be replaced: \(self.name)")
-        self.cluster.noteLostDisk()
-        self.cluster.excuseWritesHeldOnly(by: self, unsyncedOnly: !excusesLosses)
-        self.lastStop?.isVoid = true
-        self.isDamaged = false
-        self.wasHealing = false
-        self.hasForeignDisk = image != nil
-        self.machine.files.forgetMisdirectedWrites()
-        self.disk += 1
-        self.behindSince = isMachine ? self.cluster.scheduler.now : nil
-        if let image {
-            self.machine.files.restoreImage(image, to: SimulatedNode.directory, isMachine: isMachine)
-        } else {
-            self.machine.files.wipe(SimulatedNode.directory)
-        }
-    }
-
-    /// Puts the log of an older copy in the place of the stopped node's; the files beside it stay.
-    package func replaceLog(by image: DirectoryImage) {
-        var mixed = self.machine.files.snapshotImage(of: SimulatedNode.directory)
-        mixed.entries.removeAll { $0.path.hasPrefix("log/") }
-        let files = mixed.entries
-        mixed.entries += image.entries.filter { $0.path.hasPrefix("log/") }
-        mixed.entries.sort { $0.path < $1.path }
-        self.replaceDisk(by: mixed)
-        // What stays is the very same files.
-        self.machine.files.restoreStamps(of: files, in: SimulatedNode.directory)
     }
 
     /// Everything that the node has seen, durable or not, or had when it stopped; nil if its disk was replaced.
