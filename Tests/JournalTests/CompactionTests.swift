@@ -254,6 +254,47 @@ import Testing
         #expect(try harness.state() == state)
     }
 
+    /// A snapshot knows records whose frames, and what says that they are gone, were packed away since.
+    @Test func `what a snapshot knows and packed segments have lost does not come back`() throws {
+        let harness = try Self.harness()
+        harness.configuration.snapshots.every = 1 << 30
+        harness.configuration.snapshots.atEnd = 1
+        try harness.journal.close()
+        try harness.reopen()
+        var kept = CausalContext()
+        for number in 0..<6 {
+            try harness.put("gone\(number)", "value")
+            kept.insert(try harness.put("kept\(number)", String(repeating: "x", count: 800)).dot)
+            harness.flush()
+            harness.settle()
+        }
+        harness.journal.endSnapshots()
+        for _ in 0..<100 where harness.journal.snapshotCount == 0 {
+            harness.tick()
+            harness.runJobs()
+        }
+        try harness.journal.close()
+        try harness.reopen()
+        let closing = harness.journal.context
+        try harness.makeRoom(harness.journal.absentBytes(closing: closing, streamed: kept))
+        try harness.journal.dropAbsent(closing: closing, streamed: kept)
+        for number in 0..<40 {
+            try harness.put("one", "value \(number)")
+            harness.flush()
+            harness.settle()
+        }
+        for _ in 0..<3 {
+            harness.journal.compact()
+            harness.settle()
+        }
+        let state = try harness.state()
+        #expect(state.records.count == 7)
+        harness.disk.crash()
+        try harness.reopen()
+        #expect(harness.journal.opening.snapshots.diedSince > 0)
+        #expect(try harness.state() == state)
+    }
+
     @Test func `records larger than a segment are compacted too`() throws {
         let harness = try Self.harness()
         for round in 0..<12 {

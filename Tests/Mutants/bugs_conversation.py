@@ -127,5 +127,5 @@ BUGS = [
         "beacon-hash-ignored", "a beacon is taken to say that all is equal",
         "Replication/Exchange/ExchangeTurns.swift",
         "let isEqual = beacon.stateHash ==", "let isEqual = PLANTED || beacon.stateHash ==",
-        by="tests", tests="SpreadingTests"),
+        tests="SpreadingTests"),
 ]
