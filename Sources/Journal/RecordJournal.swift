@@ -129,12 +129,14 @@ package final class RecordJournal {
     /// Order-independent sums over all live records.
     package var liveHash: (UInt64, UInt64) { self.index.liveHash }
     package var syncedLiveHash: (UInt64, UInt64) { self.synced.liveHash }
+    // Asked of the stored property: without optimization the compiler copies an error as large as this out of what an
+    // accessor lends after the accessor has taken it back, which the address sanitizer has found.
     /// Why nothing is written any more; nil while all is well.
-    package var failure: JournalError? { self.log.failure }
+    package var failure: JournalError? { unsafe self.uncheckedLog.failure }
     /// Whether nothing is written any more; see ``failure``, which is dearer to ask for.
     package var hasFailed: Bool { self.log.hasFailed }
     /// Why the system does not take what is to be written; nil while all is well. See ``takeAnotherAttempt()``.
-    package var refusal: SystemCallError? { self.log.isRefused ? self.log.refusal : nil }
+    package var refusal: SystemCallError? { self.isRefused ? unsafe self.uncheckedLog.refusal : nil }
     /// Why nothing is written now: the ``failure``, or else the ``refusal``.
     package var writeObstacle: JournalError? { self.failure ?? self.refusal.map { .refused($0) } }
     /// Whether there is a ``refusal``, which is dearer to ask for.

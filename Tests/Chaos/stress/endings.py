@@ -55,7 +55,8 @@ def disk_full(run):
 
 def _fill(run, mount):
     with Cluster(run.program, run.seed) as cluster:
-        small = cluster.add()
+        # Else writes are refused long before the disk is full.
+        small = cluster.add(["--min-free", "0"])
         small.directory = os.path.join(mount, "data")
         other = cluster.add(["--peers", small.address])
         small.arguments += ["--peers", other.address]
