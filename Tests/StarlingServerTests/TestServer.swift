@@ -20,11 +20,14 @@ final class TestServer {
 
     init(
         segmentLength: Int = 16 * 1024, durability: Durability = .always, limits: ReplicaLimits = ReplicaLimits(),
+        disk: SimulatedFileSystem? = nil, healsDamage: Bool = false,
         adjusting: (inout ReplicaConfiguration, inout ServerConfiguration) -> Void = { _, _ in }
     ) throws {
-        self.disk = SimulatedFileSystem(seed: 1)
+        self.disk = disk ?? SimulatedFileSystem(seed: 1)
         var random: UInt64 = 0x1234_5678
-        let journal = JournalConfiguration(cluster: "tests", segmentLength: segmentLength)
+        var opening = JournalConfiguration(cluster: "tests", segmentLength: segmentLength)
+        opening.healsDamage = healsDamage
+        let journal = opening
         var configuration = ReplicaConfiguration(
             name: "n1", cluster: "tests", listen: NetworkAddress(host: "127.0.0.1", port: 9000), journal: journal)
         configuration.durability = durability

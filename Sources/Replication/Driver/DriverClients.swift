@@ -19,7 +19,7 @@ extension ReplicaDriver {
     /// Shows the session `count` bytes of the read buffer, behind what it has left before.
     func takeIn(_ count: Int, of connection: ClientConnection) {
         var consumed = 0
-        if connection.input.isEmpty, self.replica.isServing, !self.isDraining {
+        if connection.input.isEmpty, self.replica.isAnswering, !self.isDraining {
             self.show(self.readBuffer.span.extracting(0..<count), to: connection, consumed: &consumed)
             if consumed < count { connection.input.append(contentsOf: self.readBuffer[consumed..<count]) }
         } else {
@@ -34,8 +34,8 @@ extension ReplicaDriver {
     /// Shows the session what it has left before.
     func serve(_ connection: ClientConnection) {
         guard connection.progress == .ready || connection.progress == .blocked else { return }
-        guard self.replica.isServing, !self.isDraining else {
-            // Until the first conversations are over requests wait.
+        guard self.replica.isAnswering, !self.isDraining else {
+            // Until the first conversations are over, which is soon, requests wait.
             self.block(connection)
             return
         }
@@ -74,7 +74,7 @@ extension ReplicaDriver {
 
     /// Serves sessions that were resumed, or that waited for room or for the first conversations.
     func serveResumed() {
-        if !self.blocked.isEmpty, self.replica.isServing, !self.isDraining { self.unblock() }
+        if !self.blocked.isEmpty, self.replica.isAnswering, !self.isDraining { self.unblock() }
         guard !self.resumed.isEmpty else { return }
         var streams: [StreamID] = []
         swap(&streams, &self.resumed)

@@ -97,6 +97,13 @@ package final class Replica {
         self.requestedSync = self.journal.appendedLSN
     }
 
+    /// Whether clients are answered: they are served, or told that this node heals, which may take long. What needs
+    /// the store MUST be refused unless ``isServing``.
+    package var isAnswering: Bool { self.isServing || self.isHealing }
+
+    /// Whether the log was damaged, and what the peers hold and what is intact is being taken back.
+    package var isHealing: Bool { self.exchange.healing.isGoingOn }
+
     /// Whether clients may be served: the first conversations after a start are over.
     package var isServing: Bool {
         !self.exchange.isGathering

@@ -29,6 +29,10 @@ package struct ClusterSettings: Sendable {
     package var compaction = CompactionLimits()
     /// When index snapshots are written.
     package var snapshots = SnapshotLimits()
+    /// Bytes that clients' writes leave free on every disk.
+    package var minimumFree: UInt64 = 0
+    /// Bytes of deletes that are kept for peers that are away.
+    package var lagBudget: UInt64 = 0
     /// The bounds of every replica; small ones make rare paths common.
     package var limits = ReplicaLimits()
     /// Clients that a node serves at once; further ones are turned away, so that peers always find room.

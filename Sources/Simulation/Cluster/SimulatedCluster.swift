@@ -86,6 +86,8 @@ package final class SimulatedCluster {
         configuration.resolvers = self.settings.resolvers
         configuration.durability = self.settings.durability
         configuration.limits = self.settings.limits
+        configuration.minimumFree = self.settings.minimumFree
+        configuration.lagBudget = self.settings.lagBudget
         configuration.allowsFaults = true
         configuration.peers = self.peers(of: number)
         if self.settings.mixesVersions, number % 2 == 1 {

@@ -42,6 +42,7 @@ package struct SimulationDraw: Sendable {
         SimulationDraw.drawStorage(&settings, &random)
         SimulationDraw.drawLimits(&settings, tiny: tiny, &random)
         SimulationDraw.drawCompaction(&settings, random.child("compaction"))
+        SimulationDraw.drawBudgets(&settings, random.child("budgets"))
         self.settings = settings
         self.load = LoadPlan(&random, requests: options.requests, over: options.duration)
         let isBeyond = options.profile == .beyond
@@ -131,6 +132,13 @@ package struct SimulationDraw: Sendable {
         settings.snapshots.every = [1000, 10_000, 1 << 26][random.below(3)]
         settings.snapshots.atEnd = [1, 1_048_576][random.below(2)]
         settings.snapshots.keys = [1, 7, 1024][random.below(3)]
+    }
+
+    /// Now and then a floor that full disks come below, and a budget that deletes for absent peers exceed.
+    private static func drawBudgets(_ settings: inout ClusterSettings, _ child: SimulationRandom) {
+        var random = child
+        settings.minimumFree = random.chance(0.3) ? 1 + random.below(UInt64(10_000)) : 0
+        settings.lagBudget = random.chance(0.3) ? 1 + random.below(UInt64(3_000)) : 0
     }
 
     /// The cluster in words.

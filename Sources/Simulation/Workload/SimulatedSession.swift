@@ -57,6 +57,10 @@ final class SimulatedSession: ClientSession {
     private func serve(_ line: [UInt8], _ connection: ClientConnection, _ replica: Replica) -> SessionProgress {
         let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
         guard words.count >= 3, let id = UInt64(words[1]) else { return .finished }
+        guard replica.isServing else {
+            self.reply("\(id) refused", on: connection)
+            return .ready
+        }
         switch words[0] {
         case "P": return self.put(id, Key(words[2]), Array(words[words.count - 1].utf8), connection)
         case "G": return self.get(id, Key(words[2]), connection, replica)

@@ -20,7 +20,9 @@ enum ConnectionCommand: Int, CaseIterable, Sendable {
 
     /// In the order of the cases.
     static let rows: [CommandRow] = [
-        .connection("ping", -1, "1.0.0", "Answers PONG, or what it was given.", "[message]"),
+        CommandRow(
+            "ping", -1, ["fast"], keys: CommandRow.noKeys, group: "connection", since: "1.0.0",
+            "Answers PONG, or what it was given.", usage: "[message]"),
         .connection("echo", 2, "1.0.0", "Returns what it was given.", "message"),
         .connection(
             "hello", -1, "6.0.0", "Chooses the version of the protocol, and tells about the server.",

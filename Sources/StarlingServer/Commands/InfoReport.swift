@@ -94,7 +94,7 @@ struct InfoReport {
 
     private var persistence: [String] {
         [
-            "loading:0",
+            "loading:\(self.status.healing == nil ? 0 : 1)",
             "aof_enabled:1",
             "aof_last_write_status:\(self.status.failure == nil ? "ok" : "err")",
             "aof_current_size:\(self.status.logBytes)",

@@ -123,7 +123,7 @@ final class HTTPSession: ClientSession {
     private func readiness(_ replica: Replica, isVerbose: Bool) -> HTTPResponse {
         let checks: [(name: String, failure: String?)] = [
             ("log", replica.journal.writeObstacle?.description),
-            ("peers", replica.isServing ? nil : "the first conversations after the start are not over"),
+            ("peers", Self.obstacle(to: replica)),
         ]
         let isReady = checks.allSatisfy { $0.failure == nil }
         var text = isReady ? "ok\n" : "not ready\n"
@@ -134,6 +134,13 @@ final class HTTPSession: ClientSession {
             text = lines.joined() + text
         }
         return .text(text, status: isReady ? 200 : 503)
+    }
+
+    private static func obstacle(to replica: Replica) -> String? {
+        if replica.isServing { return nil }
+        return replica.isHealing
+            ? "the log was damaged, and the node is given what its peers hold"
+            : "the first conversations after the start are not over"
     }
 
     private static func frontPage(_ name: String) -> String {

@@ -76,6 +76,9 @@ final class PlaintextSession: ClientSession {
         var heldUntil: UInt64 = 0
         do throws(ReplicaError) {
             switch RESPToken(of: line.extracting(0..<space)) {
+            case "GET" where !replica.isServing, "SET" where !replica.isServing, "DELETE" where !replica.isServing,
+                "DEL" where !replica.isServing, "PING" where !replica.isServing:
+                self.reply("ERR \(FailureText.healing)", connection)
             case "GET": heldUntil = try self.get(rest, connection, replica)
             case "SET": heldUntil = try self.set(rest, connection, replica)
             case "DELETE", "DEL": heldUntil = try self.delete(rest, connection, replica)

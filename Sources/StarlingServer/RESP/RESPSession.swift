@@ -170,6 +170,10 @@ final class RESPSession: ClientSession {
             if self.isQueueing { self.transaction?.isBroken = true }
             throw .wrongArgumentCount(command.row.name)
         }
+        guard replica.isServing || self.needsNoStore(command, bytes) else {
+            if self.isQueueing { self.transaction?.isBroken = true }
+            throw .reply(FailureText.healing)
+        }
         if self.transaction != nil, self.isQueueing, !command.endsQueueing {
             try self.enqueue(command, bytes, connection)
             return .done
@@ -181,6 +185,16 @@ final class RESPSession: ClientSession {
         } catch {
             if case .reply = error { self.state.statistics.noteFailure(command) }
             throw error
+        }
+    }
+
+    /// Whether the command is answered while the node heals.
+    private func needsNoStore(_ command: Command, _ bytes: Span<UInt8>) -> Bool {
+        guard command.row.flags.contains("loading") else { return false }
+        guard case .server(.starling) = command else { return true }
+        return switch self.token(1, bytes) {
+        case "STATUS", "PEERS", "HELP": true
+        default: false
         }
     }
 
