@@ -82,6 +82,8 @@ package struct ReplicaStatus: Sendable {
     package var healing: String?
     /// The first record that could not be read since the start, and why; nil while all is well.
     package var damage: String?
+    /// Snapshots on their way to or from peers, in words.
+    package var snapshots: [String]
     /// Resolver rules that differ at a peer, in words.
     package var resolverMismatches: [String]
     package var counters: ReplicaCounters

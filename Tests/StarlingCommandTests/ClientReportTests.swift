@@ -25,14 +25,27 @@ struct ClientReportTests {
             ], isFlat: isFlat)
     }
 
-    private static func status(_ peers: [RESPValue], isFlat: Bool = false) -> RESPValue {
+    private static func status(
+        _ peers: [RESPValue], isFlat: Bool = false, more: [(String, RESPValue)] = []
+    ) -> RESPValue {
         Self.map(
             [
                 ("name", Self.text("n1")), ("cluster", Self.text("tour")), ("address", Self.text("127.0.0.1:9000")),
                 ("digest", Self.text("9f2c")), ("failure", Self.text("")), ("keys", .integer(1204)),
                 ("conflicts", .integer(1)), ("log-bytes", .integer(3_250_586)), ("uptime-ms", .integer(252_000)),
                 ("resolver-mismatches", .array([])), ("peers", .array(peers)),
-            ], isFlat: isFlat)
+            ] + more, isFlat: isFlat)
+    }
+
+    @Test func `a node that heals says so, and how far what it is given has come`() throws {
+        let more = [
+            ("healing", Self.text("data/log/00000001.seg at byte 64: no valid frame")),
+            ("snapshots", .array([Self.text("receiving a snapshot from n2: 12 records, 900 bytes, for 3 s")])),
+        ]
+        let report = try #require(NodeReport(Self.status([], more: more)))
+        #expect(report.reasons.contains { $0.hasPrefix("n1 serves nobody") && $0.contains("byte 64") })
+        let lines = StatusCommands.lines(report, style: TerminalStyle(isOn: false))
+        #expect(lines.contains("n1 is receiving a snapshot from n2: 12 records, 900 bytes, for 3 s."))
     }
 
     @Test(arguments: [false, true])

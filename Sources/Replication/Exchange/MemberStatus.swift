@@ -12,6 +12,22 @@ extension PeerExchange {
         self.mismatches.map(\.words)
     }
 
+    /// Snapshots on their way, in words.
+    func snapshotsUnderWay(now: Instant) -> [String] {
+        var found: [String] = []
+        for index in self.links.indices {
+            let name = self.peerName(on: index)
+            if let progress = self.links[index].sending {
+                let words = progress.words(of: self.journal.index.recordCount, now: now)
+                found.append("sending a snapshot to \(name): \(words)")
+            }
+            if let progress = self.links[index].receiving {
+                found.append("receiving a snapshot from \(name): \(progress.words(of: nil, now: now))")
+            }
+        }
+        return found
+    }
+
     /// The peers as status shows them, in the order in which they became known; without those forgotten.
     func peerStatuses(now: Instant) -> [ReplicaStatus.Peer] {
         self.roster.members.filter { !self.roster.isVacant($0) }.map { member in

@@ -24,6 +24,12 @@ struct SnapshotProgress {
         return true
     }
 
+    /// How far it has come, for people.
+    func words(of total: Int?, now: Instant) -> String {
+        let seconds = now.since(self.startedAt).wholeMilliseconds / 1000
+        return "\(self.records) records\(total.map { " of \($0)" } ?? ""), \(self.bytes) bytes, for \(seconds) s"
+    }
+
     /// The trace's fields.
     func fields(peer: String, of total: Int?, now: Instant) -> [TraceRecord.Field] {
         var fields: [TraceRecord.Field] = [

@@ -28,8 +28,9 @@ extension Replica {
             unsyncedBytes: self.journal.appendedLSN - self.journal.syncedLSN, digest: self.digest(),
             durability: self.configuration.durability, failure: self.journal.writeObstacle?.description,
             healing: self.healingCause,
-            damage: self.journal.damage?.description, resolverMismatches: self.exchange.resolverMismatches,
-            counters: counters)
+            damage: self.journal.damage?.description,
+            snapshots: self.exchange.snapshotsUnderWay(now: self.now),
+            resolverMismatches: self.exchange.resolverMismatches, counters: counters)
     }
 
     /// What was found damaged and is being made up for; nil while nothing is.

@@ -67,6 +67,10 @@ struct NodeReport: Sendable {
     var digest: String
     /// Why it writes nothing more; empty while all is well.
     var failure: String
+    /// What of its log was found damaged, as long as it heals; empty while all is well.
+    var healing: String
+    /// Snapshots on their way, in words.
+    var snapshots: [String]
     var resolverMismatches: [String]
     var peers: [Peer]
 
@@ -87,6 +91,8 @@ struct NodeReport: Sendable {
         self.logBytes = fields.number("log-bytes") ?? 0
         self.digest = fields.text("digest")
         self.failure = fields.text("failure")
+        self.healing = fields.text("healing")
+        self.snapshots = fields.list("snapshots").compactMap(\.text)
         self.resolverMismatches = fields.list("resolver-mismatches").compactMap(\.text)
         self.peers = fields.list("peers").compactMap { Peer($0) }
     }
@@ -107,6 +113,9 @@ struct NodeReport: Sendable {
         var reasons: [String] = []
         if !self.failure.isEmpty {
             reasons.append("\(self.name) does not write: \(self.failure)")
+        }
+        if !self.healing.isEmpty {
+            reasons.append("\(self.name) serves nobody before its peers have healed it: \(self.healing)")
         }
         if self.freeBytes < self.minimumFree {
             reasons.append(

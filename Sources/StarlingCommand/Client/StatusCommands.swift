@@ -63,6 +63,7 @@ enum StatusCommands {
         }
         lines += table.lines()
         lines.append("")
+        lines += report.snapshots.map { "\(report.name) is \($0)." }
         lines += report.tombstoneLines
         let conflicts =
             report.conflicts == 0

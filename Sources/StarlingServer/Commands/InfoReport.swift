@@ -176,5 +176,6 @@ struct InfoReport {
         return lines + (self.status.failure.map { ["failure:\($0)"] } ?? [])
             + (self.status.healing.map { ["healing:\($0)"] } ?? [])
             + (self.status.damage.map { ["damage:\($0)"] } ?? [])
+            + self.status.snapshots.enumerated().map { "snapshot\($0.offset):\($0.element)" }
     }
 }

@@ -56,9 +56,12 @@ extension RESPSession {
             ("healing", status.healing ?? ""),
             ("damage", status.damage ?? ""),
         ]
-        self.encoder.appendMapHeader(count: texts.count + numbers.count + 2, to: &connection.output.bytes)
+        self.encoder.appendMapHeader(count: texts.count + numbers.count + 3, to: &connection.output.bytes)
         for (name, text) in texts { self.appendPair(name, text, connection) }
         for (name, number) in numbers { self.appendPair(name, Int64(clamping: number), connection) }
+        self.encoder.appendBulk("snapshots", to: &connection.output.bytes)
+        self.encoder.appendArrayHeader(count: status.snapshots.count, to: &connection.output.bytes)
+        for text in status.snapshots { self.encoder.appendBulk(text, to: &connection.output.bytes) }
         self.encoder.appendBulk("resolver-mismatches", to: &connection.output.bytes)
         self.encoder.appendArrayHeader(count: status.resolverMismatches.count, to: &connection.output.bytes)
         for text in status.resolverMismatches { self.encoder.appendBulk(text, to: &connection.output.bytes) }

@@ -126,4 +126,22 @@ import Testing
         world.journal.closeCut(first)
         world.journal.closeCut(second)
     }
+
+    @Test func `what two cuts hold stays for the second when the first is closed`() throws {
+        let world = try BackupWorld(seed: 9)
+        for number in 0..<5 { try world.harness.put("key \(number)", "first") }
+        world.harness.flush()
+        let first = try world.journal.openCut()
+        var second = try world.journal.openCut()
+        for number in 0..<5 { try world.harness.put("key \(number)", "second") }
+        world.harness.flush()
+        world.journal.closeCut(first)
+        world.harness.settle()
+        #expect(world.journal.index.heldCount == 5)
+        let found = try Self.read(&second, of: world.journal, pieces: 100)
+        #expect(found.records.map(\.value) == Array(repeating: Array("first".utf8), count: 5))
+        world.journal.closeCut(second)
+        world.harness.settle()
+        #expect(world.journal.index.heldCount == 0)
+    }
 }

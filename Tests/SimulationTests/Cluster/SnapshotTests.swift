@@ -1,3 +1,4 @@
+import AntiEntropy
 import Causality
 import DataModel
 import Journal
@@ -74,5 +75,40 @@ struct SnapshotTests {
             return
         }
         Issue.record("no seed made a floor")
+    }
+
+    @Test func `how far a snapshot has come is told on both sides`() throws {
+        let scene = try ClusterScene(nodes: 2) {
+            $0.limits.recordsLength = 200
+            $0.limits.linkOutputLength = 1000
+            $0.limits.conversation.window = 800
+            $0.limits.conversation.batch = 200
+            $0.network.latency = DelayRange(.milliseconds(3), .milliseconds(6))
+        }
+        defer { scene.cluster.discard() }
+        scene.write(80, on: 0)
+        scene.expectEquality()
+        for index in 0..<10 { scene.client(0).delete(Key("key/\(index)")) }
+        scene.expectEquality()
+        let areGone = scene.cluster.run(atMost: .seconds(60)) {
+            scene.cluster.nodes.allSatisfy { $0.replica?.journal.index.tombstoneCount == 0 }
+        }
+        #expect(areGone)
+        scene.node(1).crash()
+        scene.node(1).replaceDisk(by: nil)
+        try scene.node(1).start()
+        var told: [Set<String>] = [[], []]
+        for _ in 0..<3000 {
+            scene.run(.milliseconds(1))
+            for number in 0..<2 {
+                for words in scene.node(number).replica?.status().snapshots ?? [] { told[number].insert(words) }
+            }
+        }
+        #expect(told[0].contains { $0.hasPrefix("sending a snapshot to n2: ") && $0.contains(" records of ") })
+        #expect(told[1].contains { $0.hasPrefix("receiving a snapshot from n1: ") })
+        // It comes in pieces, and is told of piece by piece.
+        #expect(told[1].count > 3)
+        scene.expectEquality()
+        for number in 0..<2 { #expect(scene.node(number).replica?.status().snapshots == []) }
     }
 }
