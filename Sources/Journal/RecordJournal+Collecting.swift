@@ -73,7 +73,7 @@ extension RecordJournal {
         raised.formUnion(floor)
         guard raised.entries.count <= DataLimits.contextPeers else { return false }
         let byteCount = byteCount + LogFormat.frameHeaderLength + floor.encodedBound
-        guard self.log.group == nil, self.admit(byteCount: byteCount) == .now,
+        guard !self.log.hasGroup, self.admit(byteCount: byteCount) == .now,
             (try? self.log.beginGroup(byteCount)) != nil
         else { return false }
         for frame in found.lazy.flatMap(\.frames) { self.log.append(frame) }

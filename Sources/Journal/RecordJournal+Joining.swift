@@ -13,7 +13,7 @@ extension RecordJournal {
         guard !news.dots.isEmpty || !news.floor.isEmpty else { return }
         let (joined, joinedFloor) = try self.joined(context, floor)
         let bytes = self.bytes(of: news)
-        let isBatch = !news.dots.isEmpty && !news.floor.isEmpty && self.log.group == nil
+        let isBatch = !news.dots.isEmpty && !news.floor.isEmpty && !self.log.hasGroup
         if isBatch { try self.log.beginGroup(bytes) } else { try self.log.reserve(bytes) }
         if !news.dots.isEmpty { self.log.append(news.dots) }
         if !news.floor.isEmpty { self.log.append(news.floor) }
@@ -56,7 +56,7 @@ extension RecordJournal {
         let absent = self.absent(closing, streamed)
         guard !absent.isEmpty else { return }
         let bytes = absent.reduce(0) { $0 + $1.frames.reduce(0) { $0 + $1.byteCount } }
-        let isBatch = self.log.group == nil
+        let isBatch = !self.log.hasGroup
         if isBatch { try self.log.beginGroup(bytes) } else { try self.log.reserve(bytes) }
         for (slot, record, frames) in absent {
             for frame in frames { self.log.append(frame) }

@@ -116,7 +116,7 @@ extension RecordJournal {
         var bytes = LogFormat.frameHeaderLength + (effects.isCovered ? join.encodedBound : record.count)
         for gone in effects.gone { bytes += gone.byteCount }
         if !effects.floor.isEmpty { bytes += LogFormat.frameHeaderLength + effects.floor.encodedBound }
-        let isBatch = (!effects.gone.isEmpty || !effects.floor.isEmpty) && self.log.group == nil
+        let isBatch = (!effects.gone.isEmpty || !effects.floor.isEmpty) && !self.log.hasGroup
         if isBatch { try self.log.beginGroup(bytes) } else { try self.log.reserve(bytes) }
         defer { if isBatch { self.log.endGroup() } }
         for gone in effects.gone { self.log.append(gone) }

@@ -20,6 +20,6 @@ extension RecordJournal {
     /// Whether a commit job is under way, so that ``mint(_:)`` and ``close()`` would be refused, or what it was to
     /// write is to be written once more.
     package var isFlushing: Bool {
-        self.log.inFlight != nil && !self.log.hasFailed
+        self.log.isFlushing && !self.log.hasFailed
     }
 }

@@ -129,8 +129,7 @@ package final class RecordJournal {
     /// Order-independent sums over all live records.
     package var liveHash: (UInt64, UInt64) { self.index.liveHash }
     package var syncedLiveHash: (UInt64, UInt64) { self.synced.liveHash }
-    // Asked of the stored property: without optimization the compiler copies an error as large as this out of what an
-    // accessor lends after the accessor has taken it back, which the address sanitizer has found.
+    // Asked of the stored property, for the reason that SegmentedLog+Questions.swift gives.
     /// Why nothing is written any more; nil while all is well.
     package var failure: JournalError? { unsafe self.uncheckedLog.failure }
     /// Whether nothing is written any more; see ``failure``, which is dearer to ask for.
@@ -147,7 +146,7 @@ package final class RecordJournal {
     package var resumptions: UInt64 { self.log.resumptions }
     /// Files that are open: the lock, segments, and the one prepared to be the next.
     package var openFileCount: Int {
-        1 + self.log.handles.count + (self.log.spare == nil ? 0 : 1) + (self.peers.job == nil ? 0 : 1)
+        1 + self.log.handles.count + (self.log.hasSpare ? 1 : 0) + (self.peers.job == nil ? 0 : 1)
     }
     /// Files of the log.
     package var segmentCount: Int { self.log.segments.count }
@@ -185,7 +184,7 @@ package final class RecordJournal {
     /// After a failed sync ``failure`` is set for good: whoever waits for ``syncedLSN`` MUST be told. After a failed
     /// write there is a ``refusal``, and another attempt MUST be made after a while.
     package func stored(_ id: UInt64, _ result: Result<Void, SystemCallError>) {
-        if self.log.preparation != nil { self.log.prepared(id, result) }
+        if self.log.isPreparing { self.log.prepared(id, result) }
         if self.compaction != nil { self.compactionStored(id, result) }
         if self.snapshot != nil { self.snapshotStored(id, result) }
         if self.peers.job != nil { self.peersStored(id, result) }

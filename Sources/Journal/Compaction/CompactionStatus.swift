@@ -42,8 +42,7 @@ extension RecordJournal {
     /// Bytes of all files of the log, those that are being prepared or given up among them.
     package var diskBytes: UInt64 {
         var bytes = self.log.usage.entries.reduce(0) { $0 + $1.fileBytes }
-        bytes += self.log.spare?.length ?? 0
-        bytes += self.log.preparation?.length ?? 0
+        bytes += self.log.preparedBytes
         guard let compaction = self.compaction else { return bytes }
         switch compaction.phase {
         case .copying, .sealing, .installing, .discarding, .discarded: bytes += compaction.output.length

@@ -41,7 +41,7 @@ extension RecordJournal {
     /// Whether a sync is wanted even if nobody waits for one: without it complete segments could not be compacted,
     /// nor an index snapshot finished.
     package var wantsSync: Bool {
-        guard self.log.inFlight == nil, let last = self.log.segments.last else { return false }
+        guard !self.log.isFlushing, let last = self.log.segments.last else { return false }
         return self.log.syncedLSN <= last.firstLSN || self.snapshotWantsSync
     }
 

@@ -107,7 +107,7 @@ extension RecordJournal {
     }
 
     private func beginSnapshot() {
-        guard !self.snapshotter.isDistrusted, self.isSnapshotDue, self.log.group == nil,
+        guard !self.snapshotter.isDistrusted, self.isSnapshotDue, !self.log.hasGroup,
             self.compaction?.phase != .moving
         else { return }
         self.snapshotter.lastNumber += 1
