@@ -25,12 +25,12 @@ extension RecordJournal {
 
     /// Whether a content is being stored, or will be without anybody asking.
     package var isKeepingPeers: Bool {
-        guard self.log.failure == nil else { return false }
+        guard !self.log.hasFailed else { return false }
         return self.peers.job != nil || (self.peers.waiting != nil && !self.peers.isStalled)
     }
 
     var peersWantTurn: Bool {
-        self.peers.waiting != nil && self.peers.job == nil && !self.peers.isStalled && self.log.failure == nil
+        self.peers.waiting != nil && self.peers.job == nil && !self.peers.isStalled && !self.log.hasFailed
     }
 
     func takePeersJob() -> StorageJob? {
