@@ -5,7 +5,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = .build/release/starling
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench profile bench-storage bench-sim chaos namespaces mutants soak fuzz tsan asan ci clean
+.PHONY: help build release test lint format examples demo sim sim-coverage sim-twice model-check leadership-soak bench profile bench-storage bench-sim chaos namespaces mutants soak fresh-seeds fuzz tsan asan ci clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,17 @@ JOBS ?= $(shell nproc)
 PROFILE ?= all
 soak: release ## Runs fresh seeds for as long as asked: make soak MINUTES=600 JOBS=2 PROFILE=short
 	$(RELEASE) sim --minutes $(MINUTES) --jobs $(JOBS) --profile $(PROFILE) --coverage --shrink 120
+
+# Every state of the sources has seeds of its own, the same wherever they are run: what one machine finds, all do.
+FIRST ?= $(shell tree=$$(git rev-parse 'HEAD^{tree}' 2>/dev/null | cut -c1-9); \
+	if [ -n "$$tree" ]; then printf '%d' "0x$$tree"; else date +%s; fi)
+SHORT ?= 30000
+fresh-seeds: release ## Runs seeds that no other state of the sources has run, some minutes of every profile.
+	$(RELEASE) sim --seeds $(FIRST)..$$(($(FIRST) + $(SHORT) - 1)) --profile short --jobs $(JOBS) --coverage --shrink 120
+	$(RELEASE) sim --seeds $(FIRST)..$$(($(FIRST) + $(SHORT) / 60 - 1)) --profile standard --jobs $(JOBS) --shrink 120
+	$(RELEASE) sim --seeds $(FIRST)..$$(($(FIRST) + $(SHORT) / 400 - 1)) --profile long --jobs $(JOBS) --shrink 120
+	$(RELEASE) sim --seeds $(FIRST)..$$(($(FIRST) + $(SHORT) / 20 - 1)) --profile beyond --jobs $(JOBS) --shrink 120
+	$(RELEASE) sim --seeds $(FIRST)..$$(($(FIRST) + $(SHORT) / 20 - 1)) --profile leader --jobs $(JOBS) --shrink 120
 
 TARGET ?= conversation
 SECONDS ?= 60

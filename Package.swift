@@ -48,7 +48,7 @@ let package = Package(
             name: "Simulation",
             dependencies: [
                 "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership",
-                "Replication",
+                "Leadership", "Replication",
             ],
             // A tenth of the simulator's work was to check that accesses do not overlap. Debug builds, so all
             // tests, go on to check it. No library product contains this module, so nobody inherits the flag.
@@ -61,13 +61,13 @@ let package = Package(
             "Starling",
             [
                 "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "AntiEntropy", "Membership",
-                "Replication", "PosixPlatform",
+                "Leadership", "Replication", "PosixPlatform",
             ]),
         module(
             "StarlingServer",
             [
-                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "Membership", "RESP", "Replication",
-                "Starling",
+                "Causality", "ByteCoding", "Platform", "DataModel", "Journal", "Membership", "Leadership", "RESP",
+                "Replication", "Starling",
             ]),
         .executableTarget(
             name: "StarlingCommand",
@@ -106,8 +106,8 @@ let package = Package(
         tests(
             "StarlingServer",
             [
-                "StarlingServer", "Starling", "Replication", "Simulation", "Journal", "DataModel", "Causality",
-                "Platform", "RESP",
+                "StarlingServer", "Starling", "Replication", "Simulation", "Journal", "Leadership", "DataModel",
+                "Causality", "Platform", "RESP",
             ]),
         tests(
             "StarlingCommand",

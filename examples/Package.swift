@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-let names = ["quick-start", "three-peers", "custom-resolver", "multicast-discovery", "watching-changes"]
+let names = ["quick-start", "three-peers", "custom-resolver", "multicast-discovery", "watching-changes", "leader-mode"]
 
 let package = Package(
     name: "starling-examples",

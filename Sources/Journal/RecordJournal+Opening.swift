@@ -153,6 +153,7 @@ extension RecordJournal {
             state: found.state, identity: identity, opening: report, index: index,
             leadership: reason == nil ? found.leadership : LeadershipFrames(),
             storedPeers: PeersFile.read(from: directory, files: files))
+        if reason != nil { journal.orphanedFrames = found.leadership.found }
         journal.takeOver(snapshot)
         return journal
     }

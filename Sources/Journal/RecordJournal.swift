@@ -39,6 +39,8 @@ package final class RecordJournal {
     var leadership: LeadershipFrames
     /// What is known of peers, on its way to the disk.
     var peers = PeersKeeping()
+    /// Leadership frames found under a peer ID that the directory has no more.
+    var orphanedFrames: [LeadershipFrame] = []
     /// What is intact of a log that was found damaged, until it has been taken back.
     var salvaged: SalvagedLog?
     /// The last key that was taken back.

@@ -23,7 +23,7 @@ package struct Roster: Sendable {
     /// Names to be resolved, in the order they were added.
     package internal(set) var names: [ResolvedName] = []
     /// Peer IDs that have left, oldest first.
-    var departed: [PeerID] = []
+    package internal(set) var departed: [PeerID] = []
     /// Peers that were forgotten, oldest first.
     package internal(set) var forgotten: [ForgottenPeer] = []
     /// Peers that are not accepted for now, sorted by peer.

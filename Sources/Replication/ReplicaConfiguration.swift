@@ -1,6 +1,7 @@
 import AntiEntropy
 package import DataModel
 package import Journal
+package import Leadership
 package import Platform
 
 /// Everything a replica is told before it starts.
@@ -30,6 +31,10 @@ package struct ReplicaConfiguration: Sendable {
     /// Bytes of deletes that are kept for peers that are away; beyond it they go, and such a peer takes a
     /// snapshot when it returns. 0 for no bound.
     package var lagBudget: UInt64
+    /// When a write in leader mode is answered.
+    package var acknowledgement: Acknowledgement
+    /// Times and bounds of leader mode; the same on every node.
+    package var leadership: RaftLimits
     package var journal: JournalConfiguration
     package var limits: ReplicaLimits
     /// The protocol versions offered to peers. What this program speaks, unless one that speaks others is
@@ -57,6 +62,8 @@ package struct ReplicaConfiguration: Sendable {
         self.allowsFaults = false
         self.minimumFree = 0
         self.lagBudget = 0
+        self.acknowledgement = .majority
+        self.leadership = RaftLimits()
         self.journal = journal
         self.limits = ReplicaLimits()
         self.versions = MessageFormat.minimumVersion...MessageFormat.maximumVersion

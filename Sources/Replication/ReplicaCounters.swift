@@ -38,6 +38,13 @@ package struct ReplicaCounters: Hashable, Sendable {
     /// What both have met.
     package var upkeep = UpkeepCounters()
 
+    /// Elections that this node stood in, or asked for.
+    package var elections: UInt64 = 0
+    /// Times that it became the leader.
+    package var electionsWon: UInt64 = 0
+    /// Times that two nodes were found to lead at once.
+    package var splitBrains: UInt64 = 0
+
     package init() {}
 
     /// The sums of both, field by field.
@@ -72,6 +79,9 @@ package struct ReplicaCounters: Hashable, Sendable {
         sum.rejoin = sum.rejoin.adding(other.rejoin)
         sum.compactions += other.compactions
         sum.snapshots += other.snapshots
+        sum.elections += other.elections
+        sum.electionsWon += other.electionsWon
+        sum.splitBrains += other.splitBrains
         sum.upkeep = sum.upkeep.adding(other.upkeep)
         return sum
     }

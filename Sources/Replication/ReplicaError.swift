@@ -23,6 +23,8 @@ package enum ReplicaError: Error, Sendable {
     case cannotForget(String)
     /// The disk has fewer bytes free than clients' writes must leave. Writing resumes when it has.
     case belowFloor(free: UInt64, minimum: UInt64)
+    /// Leader mode does not let it be done here, or now.
+    case leadership(LeaderModeRefusal)
     /// The log refused.
     case journal(JournalError)
 }

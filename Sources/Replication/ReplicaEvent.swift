@@ -16,5 +16,15 @@ package enum ReplicaEvent: Sendable {
     case healing(reason: String)
     /// The node serves again; so many records of its own came back that no peer had.
     case healed(restored: UInt64)
+    /// The node is in leader mode now, or no longer.
+    case modeChanged(isLeaderMode: Bool, reason: String)
+    /// Leader mode was asked for, and is not founded.
+    case modeKept(reason: String)
+    /// This node leads, or follows another leader.
+    case leader(peer: PeerID, name: String, term: UInt64)
+    /// The leader is gone, and no other is known yet.
+    case leaderLost(term: UInt64)
+    /// Two nodes acted as leader at once, in words.
+    case splitBrain(String)
     case identityChanged(from: PeerID, to: PeerID, reason: String)
 }

@@ -1,5 +1,6 @@
 import DataModel
 import Journal
+import Leadership
 import Platform
 import PosixPlatform
 import Replication
@@ -31,6 +32,13 @@ extension NodeConfiguration {
             case .everyWrite: .always
             case .interval(let milliseconds): .interval(.milliseconds(max(1, milliseconds)))
             case .never: .never
+            }
+        result.acknowledgement =
+            switch self.acknowledgement {
+            case .asynchronous: .asynchronous
+            case .semiSynchronous: .semiSynchronous
+            case .majority: .majority
+            case .synchronous: .synchronous
             }
         result.journal.keepsProof = result.durability == .always
         result.journal.recentLength = NodeConfiguration.recentLength

@@ -12,6 +12,7 @@ final class EntryReading: @unchecked Sendable {
     private let node: Node
     private let range: KeyRange
     private let descending: Bool
+    private let consistency: ReadConsistency
     private let lock = Lock()
     /// The scan on the node's thread, once there is one.
     private var scan: UInt64?
@@ -20,6 +21,7 @@ final class EntryReading: @unchecked Sendable {
         self.node = entries.node
         self.range = entries.range
         self.descending = entries.descending
+        self.consistency = entries.consistency
     }
 
     deinit { self.end() }
@@ -32,6 +34,7 @@ final class EntryReading: @unchecked Sendable {
             if let known {
                 scan = known
             } else {
+                try loop.replica.admitRead(isLocal: self.consistency == .local)
                 let bounds = self.range.bounds(after: nil, descending: self.descending)
                 scan = try loop.replica.openScan(from: bounds.lower, to: bounds.upper, descending: self.descending)
                 self.lock.withLock { self.scan = scan }

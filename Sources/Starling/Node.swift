@@ -143,6 +143,9 @@ public final class Node: Sendable {
                         }
                     } catch ReplicaError.busy {
                         return false
+                    } catch ReplicaError.leadership(let refusal) {
+                        continuation.resume(
+                            returning: .failure(NodeError(refusal, leader: NodeMode(loop.replica).leader)))
                     } catch {
                         continuation.resume(returning: .failure(NodeError(wrapping: error)))
                     }

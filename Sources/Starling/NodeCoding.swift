@@ -20,9 +20,10 @@ extension Node {
 
     /// Reads a decodable value, from JSON unless another coder is given; nil if there is nothing to see.
     public func value<Content: Decodable>(
-        _ type: Content.Type, for key: Key, with decoder: some ValueDecoder = JSONValueCoder()
+        _ type: Content.Type, for key: Key, with decoder: some ValueDecoder = JSONValueCoder(),
+        consistency: ReadConsistency = .linearizable
     ) async throws(NodeError) -> Content? {
-        guard let value = try await self.value(for: key) else { return nil }
+        guard let value = try await self.value(for: key, consistency: consistency) else { return nil }
         do {
             return try decoder.value(type, decoding: value.bytes)
         } catch {

@@ -13,6 +13,18 @@ public struct NodeConfiguration: Sendable {
         case never
     }
 
+    /// When a write is acknowledged in leader mode. What is acknowledged earlier may be lost by less.
+    public enum Acknowledgement: Hashable, Sendable, CaseIterable {
+        /// On the leader's disk. Lost if the leader fails before a follower has it.
+        case asynchronous
+        /// On the disks of the leader and one follower. Lost if both fail, or if another becomes leader.
+        case semiSynchronous
+        /// Decided: on the disks of a majority. Not lost while a majority of the disks lives.
+        case majority
+        /// Decided, and on the disk of every node with a vote. Not lost while one of the disks lives.
+        case synchronous
+    }
+
     /// Where a node looks for peers it was not told of.
     public enum Discovery: Hashable, Sendable {
         case off
@@ -46,6 +58,12 @@ public struct NodeConfiguration: Sendable {
     public var resolvers = ResolverTable()
     /// When writes are acknowledged.
     public var durability = Durability.everyWrite
+    /// When writes are acknowledged in leader mode, where this node leads.
+    public var acknowledgement = Acknowledgement.majority
+    /// Whether the cluster is to be in leader mode: with ``NodeMode/Kind/leader`` the nodes enter it by themselves,
+    /// once after their start, when a majority of the known ones answers. Give it to all nodes, and name their
+    /// ``peers``.
+    public var mode = NodeMode.Kind.leaderless
     /// Bytes that writes leave free on the disk, for compaction and for what peers bring: below that they are refused,
     /// deletes apart, until there is room again. 0 for none.
     public var minimumFree: UInt64 = 0

@@ -7,10 +7,14 @@ import Replication
 extension Node {
     /// What readers see of `key`; nil if there is nothing to see.
     ///
+    /// - Parameter consistency: what the read promises in leader mode.
     /// - Throws: ``NodeError`` with code `undecided` when the key's resolver leaves a conflict to the
-    ///   reader; see ``siblings(for:)``.
-    public func value(for key: Key) async throws(NodeError) -> Value? {
+    ///   reader, see ``siblings(for:consistency:)``; `notLeader` when another node has to be asked.
+    public func value(
+        for key: Key, consistency: ReadConsistency = .linearizable
+    ) async throws(NodeError) -> Value? {
         try await self.perform { loop in
+            try loop.replica.admitRead(isLocal: consistency == .local)
             var bytes: [UInt8] = []
             let reading = try loop.replica.read(key.bytes.span, into: &bytes)
             switch reading.outcome {
@@ -22,8 +26,11 @@ extension Node {
     }
 
     /// The key's siblings unresolved, with the context to replace exactly them.
-    public func siblings(for key: Key) async throws(NodeError) -> Siblings {
+    public func siblings(
+        for key: Key, consistency: ReadConsistency = .linearizable
+    ) async throws(NodeError) -> Siblings {
         try await self.perform { loop in
+            try loop.replica.admitRead(isLocal: consistency == .local)
             let found = try loop.replica.siblings(of: key.bytes.span)
             return Held(Siblings(siblings: found.siblings, context: found.context), until: found.heldUntil)
         }
@@ -58,6 +65,8 @@ extension Node {
     @discardableResult
     public func delete(_ key: Key, after context: CausalContext? = nil) async throws(NodeError) -> Receipt? {
         try await self.perform { loop in
+            try loop.replica.admitWrite()
+            try loop.replica.admitRead(isLocal: false)
             guard let receipt = try loop.replica.delete(key.bytes.span, after: context) else {
                 return Held(nil, until: try loop.replica.look(at: key.bytes.span).heldUntil)
             }
@@ -71,6 +80,8 @@ extension Node {
     @discardableResult
     public func increment(_ key: Key, by amount: Int64 = 1) async throws(NodeError) -> Int64 {
         try await self.perform { loop in
+            try loop.replica.admitWrite()
+            try loop.replica.admitRead(isLocal: false)
             let (total, receipt) = try loop.replica.increment(key.bytes.span, by: amount)
             return Held(total, until: receipt.heldUntil)
         }
@@ -103,12 +114,14 @@ extension Node {
     /// whatever is written meanwhile. It is fetched in pages of a few hundred. Ten minutes without asking for the next
     /// page, or 200,000 entries replaced before they were read, end it with ``NodeError/Code/outdated``.
     public func entries(
-        in range: KeyRange = .all, descending: Bool = false, limit: Int = .max
+        in range: KeyRange = .all, descending: Bool = false, limit: Int = .max,
+        consistency: ReadConsistency = .linearizable
     ) -> NodeEntries {
-        NodeEntries(node: self, range: range, descending: descending, limit: limit)
+        NodeEntries(node: self, range: range, descending: descending, limit: limit, consistency: consistency)
     }
 
-    /// The keys in `range` as they change, from the state that `context` stands for on.
+    /// The keys in `range` as they change, from the state that `context` stands for on. In leader mode too it tells of
+    /// what this node has applied.
     ///
     /// Without a context it begins with everything there is. To resume, also after a restart and on
     /// another node, pass the ``Change/context`` of the last change that was dealt with. Another node may

@@ -17,6 +17,7 @@ public struct NodeEntries: AsyncSequence, Sendable {
     let range: KeyRange
     let descending: Bool
     let limit: Int
+    let consistency: ReadConsistency
 
     /// Begins at the first key of the range.
     public func makeAsyncIterator() -> Iterator {

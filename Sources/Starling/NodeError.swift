@@ -5,6 +5,8 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case addressInUse, directoryLocked, corruption, storageFull, storageFailed, configuration, tooLarge
             case notANumber, undecided, closed, alreadyRunning, timeout, coding, busy, system, unsupported, outdated
+            case notLeader
+            case unresolved
             case refused
         }
 
@@ -42,6 +44,10 @@ public struct NodeError: Error, Sendable, CustomStringConvertible {
         public static let unsupported = Code(kind: .unsupported)
         /// The context to resume from is so old that deletes after it are forgotten: begin anew without one.
         public static let outdated = Code(kind: .outdated)
+        /// In leader mode, another node takes writes, or none does at the moment.
+        public static let notLeader = Code(kind: .notLeader)
+        /// The node led, and leads no more: whether the write will be applied is not known.
+        public static let unresolved = Code(kind: .unresolved)
         /// Other nodes did not agree.
         public static let refused = Code(kind: .refused)
         /// The operating system refused something else.

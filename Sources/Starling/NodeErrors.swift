@@ -63,7 +63,30 @@ extension NodeError {
                 hint: "Delete something or make room: writing resumes by itself.")
         case .cannotForget(let reason):
             self.init(code: .refused, message: "nothing was forgotten: \(reason).")
+        case .leadership(let refusal): self.init(refusal)
         case .journal(let error): self.init(error)
+        }
+    }
+
+    static let unresolved = NodeError(
+        code: .unresolved, message: "this node leads no more, and the write was not acknowledged before.",
+        hint: "Read the key: the write may have been applied, or may come back as a sibling.")
+
+    /// - Parameter leader: who leads, if more is known of it than its peer ID.
+    init(_ refusal: LeaderModeRefusal, leader: NodeMode.Leader? = nil) {
+        switch refusal {
+        case .notLeader(let peer):
+            let name = leader.map { "\($0.name) at \($0.address)" } ?? "peer \(peer)"
+            self.init(
+                code: .notLeader, message: "another node leads: \(name).",
+                hint: "Write there, or read with `.local` what this node has.")
+        case .noLeader:
+            self.init(
+                code: .notLeader, message: "no leader is known.",
+                hint: "Try again: an election takes well under a second, once a majority can be reached.")
+        case .notNow: self.init(code: .busy, message: "the mode or the leader is changing.", hint: "Try again.")
+        case .limit(let what): self.init(code: .tooLarge, message: "\(what).")
+        case .impossible(let what): self.init(code: .refused, message: "\(what).")
         }
     }
 

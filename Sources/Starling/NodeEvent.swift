@@ -23,6 +23,16 @@ public enum NodeEvent: Sendable {
     case healing(reason: String)
     /// The node serves again; so many records came back that no peer had.
     case healed(restored: Int)
+    /// The node is in leader mode now, or no longer, for the reason.
+    case modeChanged(isLeaderMode: Bool, reason: String)
+    /// Leader mode was asked for, and was not founded, for the reason.
+    case modeKept(reason: String)
+    /// Who leads from now on, and in which term.
+    case leader(peer: PeerID, name: String, term: UInt64)
+    /// The leader of this term is gone, and no other is known yet.
+    case leaderLost(term: UInt64)
+    /// Two nodes acted as leader at once; in words, with both terms. The one of the lower term is fenced.
+    case splitBrain(String)
     /// The node had to take a new peer ID.
     case identityChanged(from: PeerID, to: PeerID, reason: String)
     /// So many events were dropped here because the sequence was not read fast enough.
@@ -39,6 +49,11 @@ public enum NodeEvent: Sendable {
         case .failed(let text): self = .failed(text)
         case .healing(let reason): self = .healing(reason: reason)
         case .healed(let count): self = .healed(restored: Int(clamping: count))
+        case .modeChanged(let isLeaderMode, let reason): self = .modeChanged(isLeaderMode: isLeaderMode, reason: reason)
+        case .modeKept(let reason): self = .modeKept(reason: reason)
+        case .leader(let peer, let name, let term): self = .leader(peer: peer, name: name, term: term)
+        case .leaderLost(let term): self = .leaderLost(term: term)
+        case .splitBrain(let words): self = .splitBrain(words)
         case .identityChanged(let old, let new, let reason):
             self = .identityChanged(from: old, to: new, reason: reason)
         }

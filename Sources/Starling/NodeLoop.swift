@@ -24,17 +24,26 @@ final class NodeLoop {
     private var nextFeed: UInt64 = 1
     /// Whether clients could be served when requests were taken last.
     private var wasServing = false
+    /// How often requests that wait should have been asked again when they last were.
+    private var stirs: UInt64 = 0
     private var stopDeadline: Instant?
+    /// What it was configured to want of the cluster.
+    private var wish: ModeWish
 
     init(
         environment: PosixEnvironment, driver: ReplicaDriver<PosixEnvironment>, mailbox: Mailbox<NodeRequest>,
-        events: EventHub
+        events: EventHub, wish: ModeWish
     ) {
         self.environment = environment
         self.driver = driver
         self.mailbox = mailbox
         self.events = events
-        driver.replica.onEvent = { events.emit(NodeEvent($0)) }
+        self.wish = wish
+        let told = driver.replica.onEvent
+        driver.replica.onEvent = { event in
+            told(event)
+            events.emit(NodeEvent(event))
+        }
     }
 
     var replica: Replica { self.driver.replica }
@@ -44,6 +53,7 @@ final class NodeLoop {
         while true {
             self.environment.wait(until: self.deadline)
             self.takeRequests()
+            self.wish.advance(self.replica)
             self.driver.turn()
             self.releaseWaiters()
             self.serveFeeds()
@@ -72,7 +82,7 @@ final class NodeLoop {
 
     /// Calls `release` when the log is synced up to `lsn`, or has failed.
     func whenAcknowledged(_ lsn: UInt64, _ release: @escaping (Result<Void, NodeError>) -> Void) {
-        if lsn <= self.replica.acknowledgedLSN {
+        if self.replica.isAcknowledged(lsn) {
             release(.success(()))
         } else {
             self.waiters.append(Waiter(lsn: lsn, release: release))
@@ -99,9 +109,10 @@ final class NodeLoop {
     private var deadline: Instant {
         // What was postponed until the first conversations were over is not left to wait for an event.
         if !self.postponed.isEmpty, !self.wasServing, self.replica.isServing { return self.environment.now }
+        if !self.postponed.isEmpty, self.stirs != self.replica.stirs { return self.environment.now }
         if self.feedOrder.contains(where: { self.feeds[$0]?.wantsTurn ?? false }) { return self.environment.now }
         let own = self.stopDeadline ?? .distantFuture
-        return min(own, self.driver.deadline)
+        return min(min(own, self.wish.deadline), self.driver.deadline)
     }
 
     private func takeRequests() {
@@ -111,8 +122,11 @@ final class NodeLoop {
         }
         self.mailbox.drain(into: &self.incoming)
         self.wasServing = self.replica.isServing
-        for request in self.incoming where !request.run(self) {
-            self.postponed.append(request)
+        self.stirs = self.replica.stirs
+        for var request in self.incoming {
+            request.askedTurn = request.askedTurn ?? self.replica.turn
+            self.replica.requestTurn = request.askedTurn ?? self.replica.turn
+            if !request.run(self) { self.postponed.append(request) }
         }
         self.incoming.removeAll(keepingCapacity: true)
     }
@@ -120,13 +134,13 @@ final class NodeLoop {
     private func releaseWaiters() {
         guard !self.waiters.isEmpty else { return }
         let failure = self.replica.journal.failure.map(NodeError.init)
-        let lsn = self.replica.acknowledgedLSN
+        let unresolved = self.replica.hasUnresolved ? NodeError.unresolved : nil
         var rest: [Waiter] = []
         var done: [(Waiter, Result<Void, NodeError>)] = []
         for waiter in self.waiters {
-            if waiter.lsn <= lsn {
+            if self.replica.isAcknowledged(waiter.lsn) {
                 done.append((waiter, .success(())))
-            } else if let failure {
+            } else if let failure = failure ?? unresolved {
                 done.append((waiter, .failure(failure)))
             } else {
                 rest.append(waiter)

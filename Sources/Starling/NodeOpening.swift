@@ -70,7 +70,10 @@ final class NodeOpening: @unchecked Sendable {
             driver.makeSession = configuration.faces?(replica, driver.address.description)
             let mailbox = Mailbox<NodeRequest>(limit: self.mailboxLimit, waker: environment.waker)
             environment.trace(journal.opening.trace)
-            return (NodeLoop(environment: environment, driver: driver, mailbox: mailbox, events: hub), mailbox)
+            let loop = NodeLoop(
+                environment: environment, driver: driver, mailbox: mailbox, events: hub,
+                wish: ModeWish(configuration, at: environment.now))
+            return (loop, mailbox)
         } catch {
             environment.close()
             throw error

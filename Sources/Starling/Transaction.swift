@@ -10,6 +10,8 @@ public final class Transaction {
     private var isOpen = true
     /// The position up to which the log must be synced before anybody may be told what was read.
     private(set) var heldUntil: UInt64 = 0
+    /// Whether something it read is being written: it is to be made again.
+    private(set) var mustWait = false
 
     init(on replica: Replica) {
         self.replica = replica
@@ -77,6 +79,7 @@ public final class Transaction {
         do throws(ReplicaError) {
             return try body(self.replica)
         } catch {
+            if case .busy = error { self.mustWait = true }
             throw NodeError(error)
         }
     }

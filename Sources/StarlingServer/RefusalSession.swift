@@ -17,7 +17,7 @@ final class RefusalSession: ClientSession {
     }
 
     /// It writes nothing, so nothing can fail.
-    var failureReply: [UInt8] { [] }
+    func reply(to failure: HeldFailure) -> [UInt8] { [] }
 
     func closed() {}
 }

@@ -28,6 +28,7 @@ extension ReplicaError {
             "MISCONF \(free) bytes are free on the disk, fewer than the \(minimum) that writes must leave; delete "
                 + "something or make room, and writing resumes"
         case .cannotForget(let reason): "ERR nothing was forgotten: \(reason)"
+        case .leadership(let refusal): refusal.replyText
         case .journal(let error): "MISCONF \(error.description)"
         }
     }

@@ -14,6 +14,8 @@ package struct ServerConfiguration: Sendable {
     /// The data directory.
     package var dataPath: String
     package var durability: Durability
+    /// Whether a node that does not lead passes requests on to the one that does, or says where that is.
+    package var forwards: Bool
     /// Whether `STARLING LINK` is allowed.
     package var allowsFaults: Bool
     /// The operating system's number of this process; 0 if it is not known.
@@ -33,6 +35,7 @@ package struct ServerConfiguration: Sendable {
         self.bind = "127.0.0.1"
         self.dataPath = dataPath
         self.durability = .always
+        self.forwards = true
         self.allowsFaults = false
         self.processID = 0
         self.maximumClients = 10_000

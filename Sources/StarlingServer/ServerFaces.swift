@@ -1,3 +1,4 @@
+import Journal
 package import Replication
 
 /// The three faces of a node's port: the Redis protocol, plaintext lines and HTTP.
@@ -13,9 +14,17 @@ package struct ServerFaces: Sendable {
 
     /// Makes what the driver asks for a session with each new connection.
     ///
-    /// The sessions of one factory know of each other: `CLIENT LIST` shows them all.
+    /// The sessions of one factory know of each other: `CLIENT LIST` shows them all. They listen to the replica's
+    /// events, and hand them on to whoever listened before.
     package func makeSessionFactory(replica: Replica) -> SessionFactory {
         let state = ServerState(configuration: self.configuration, startedAt: replica.now)
+        let told = replica.onEvent
+        replica.onEvent = { [unowned replica] event in
+            state.note(
+                event, own: replica.journal.identity.peer, leader: replica.leader?.address,
+                isLeaderless: replica.isLeaderless)
+            told(event)
+        }
         return { firstByte, connection in
             guard state.clients.count < state.configuration.maximumClients else {
                 state.refusedConnections += 1

@@ -185,6 +185,7 @@ final class ConversationPair {
             }
         case .learnedContext(let context): self.sides[side].learned.append(context)
         case .learnedMembership(let message): self.sides[side].heard.append(message)
+        case .learnedLeadership: break
         case .setDeadline(let deadline): self.sides[side].deadline = deadline
         case .finish(let outcome):
             self.sides[side].outcome = outcome
@@ -214,7 +215,7 @@ final class ConversationPair {
         case .join(let closing): self.transcript.append("\(name) joins\(closing.isSnapshot ? " a snapshot" : "")")
         case .finish(let outcome): self.transcript.append("\(name) ends: \(self.describe(outcome.ending))")
         case .sendPreamble, .liftFrameLimit, .learned, .openRound, .learnedDigest, .fetch, .ingest, .learnedContext,
-            .learnedMembership, .setDeadline:
+            .learnedMembership, .learnedLeadership, .setDeadline:
             break
         }
     }
@@ -236,6 +237,7 @@ final class ConversationPair {
         case .refusal(let refusal): "refusal \(refusal.code)"
         case .membership(.snapshotWanted): "snapshot wanted"
         case .membership: "membership"
+        case .leadership(let bytes): "leadership \(bytes)"
         }
     }
 

@@ -153,7 +153,8 @@ import Testing
                 case .proof: #expect(isRefused || conversation.isFinished)
                 case .greeting: if conversation.isEstablished { #expect(conversation.peer?.name == "c") }
                 case .goodbye, .refusal: #expect(conversation.isFinished)
-                case .membership: #expect(isRefused || conversation.isEstablished || conversation.isFinished)
+                case .membership, .leadership:
+                    #expect(isRefused || conversation.isEstablished || conversation.isFinished)
                 case .digest, .records, .credit, .closing, .settled: break
                 }
             }

@@ -62,5 +62,6 @@ enum MessageSamples {
         .greeting(greeting), .proof((0..<32).map { UInt8($0) }), .digest(digest), .records(records),
         .credit(1 << 40), .closing(closing), .settled(context), .goodbye, .refusal(Refusal(.busy, "later, please")),
         .membership(membership[1]),
+        .leadership([1, 2, 3]),
     ]
 }

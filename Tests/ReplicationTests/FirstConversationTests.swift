@@ -15,7 +15,7 @@ struct FirstConversationTests {
             return .ready
         }
 
-        var failureReply: [UInt8] { [] }
+        func reply(to failure: HeldFailure) -> [UInt8] { [] }
 
         func closed() {}
     }

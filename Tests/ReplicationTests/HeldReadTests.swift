@@ -24,7 +24,7 @@ struct HeldReadTests {
     private func expectHeld(_ key: [UInt8], _ replica: Replica) throws {
         var value: [UInt8] = []
         let synced = replica.journal.syncedLSN
-        #expect(replica.acknowledgedLSN == synced)
+        #expect(replica.acknowledged.lsn == synced)
         #expect(try replica.read(key.span, into: &value).heldUntil > synced)
         #expect(try replica.look(at: key.span).heldUntil > synced)
         #expect(try replica.siblings(of: key.span).heldUntil > synced)

@@ -22,7 +22,7 @@ struct LastReplyTests {
             return .ready
         }
 
-        var failureReply: [UInt8] { [9] }
+        func reply(to failure: HeldFailure) -> [UInt8] { [9] }
 
         func closed() {}
     }

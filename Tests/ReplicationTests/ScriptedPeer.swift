@@ -81,7 +81,7 @@ final class ScriptedPeer {
                 message.encode(partition: 0, into: &writer)
                 self.unsent += writer.bytes
             case .liftFrameLimit: self.decoder.liftLimit()
-            case .learned, .learnedContext, .learnedMembership, .beginStream, .setDeadline: break
+            case .learned, .learnedContext, .learnedMembership, .learnedLeadership, .beginStream, .setDeadline: break
             case .learnedDigest(let digest): self.heard.append(digest)
             case .openRound: queue += self.conversation.digestReady(self.digest, at: now)
             case .fetch: queue += self.conversation.batchReady(.none, closing: self.closing, at: now)

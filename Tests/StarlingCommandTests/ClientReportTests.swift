@@ -44,8 +44,85 @@ struct ClientReportTests {
         ]
         let report = try #require(NodeReport(Self.status([], more: more)))
         #expect(report.reasons.contains { $0.hasPrefix("n1 serves nobody") && $0.contains("byte 64") })
-        let lines = StatusCommands.lines(report, style: TerminalStyle(isOn: false))
+        let mode = try Self.mode("leaderless", role: "peer", [])
+        let lines = StatusCommands.lines(report, mode, style: TerminalStyle(isOn: false))
         #expect(lines.contains("n1 is receiving a snapshot from n2: 12 records, 900 bytes, for 3 s."))
+    }
+
+    private static func member(_ name: String, _ role: String, up: Bool = true, lag: Int64?) -> RESPValue {
+        Self.map(
+            [
+                ("name", Self.text(name)), ("id", Self.text("id-" + name)),
+                ("address", Self.text("127.0.0.1:900" + name.dropFirst())), ("role", Self.text(role)),
+                ("votes", .integer(role == "peer" ? 0 : 1)), ("up", .integer(up ? 1 : 0)),
+                ("self", .integer(name == "n1" ? 1 : 0)), ("lag", lag.map { .integer($0) } ?? .null),
+            ], isFlat: false)
+    }
+
+    private static func mode(
+        _ mode: String, role: String, leader: String = "", term: Int64 = 0, splits: Int64 = 0, _ members: [RESPValue]
+    ) throws -> ModeReport {
+        try #require(
+            ModeReport(
+                Self.map(
+                    [
+                        ("mode", Self.text(mode)), ("name", Self.text("n1")), ("role", Self.text(role)),
+                        ("term", .integer(term)), ("leader", Self.text(leader)),
+                        ("leader-address", Self.text(leader.isEmpty ? "" : "127.0.0.1:9002")),
+                        ("decided", .integer(1_204)), ("split-brains", .integer(splits)), ("members", .array(members)),
+                    ], isFlat: false)))
+    }
+
+    @Test func `leader mode is drawn, its leader on top`() throws {
+        let report = try Self.mode(
+            "leader", role: "follower", leader: "n2", term: 3,
+            [
+                Self.member("n1", "follower", lag: 0), Self.member("n2", "leader", lag: 0),
+                Self.member("n3", "follower", up: false, lag: 1_200),
+            ])
+        #expect(
+            TopologyCommand.lines(report) == [
+                "leader mode   3 members   entry 1 204 decided",
+                "",
+                " n2  127.0.0.1:9002  leader, term 3",
+                "  |",
+                "  |-- n1*  127.0.0.1:9001  follower  0 behind",
+                "  `-- n3   127.0.0.1:9003  follower  away, 1 200 behind",
+                "",
+                "n2 leads in term 3; n1 is a follower.",
+                "No split brain since this node started.",
+            ])
+    }
+
+    @Test func `a leaderless cluster is drawn from the node that answered`() throws {
+        let report = try Self.mode(
+            "leaderless", role: "peer", [Self.member("n1", "peer", lag: 0), Self.member("n2", "peer", lag: 7)])
+        #expect(
+            TopologyCommand.lines(report) == [
+                "leaderless   2 members", "", " n1*  127.0.0.1:9001  peer", "  |",
+                "  `-- n2  127.0.0.1:9002  peer  7 behind", "", "Every node takes writes.",
+            ])
+    }
+
+    @Test func `a lost leader and a split brain are told in words`() throws {
+        let report = try Self.mode(
+            "leader", role: "candidate", term: 4, splits: 1, [Self.member("n1", "candidate", lag: 0)])
+        #expect(report.drawing()[0] == " (no leader, term 4)")
+        #expect(report.leadership == "No leader is known in term 4: writes are refused until one is elected.")
+        #expect(report.splitBrainWords?.hasPrefix("SPLIT BRAIN: 1 time two nodes led at once") ?? false)
+    }
+
+    @Test func `the plan of a switch names who leads, who follows and who is away`() throws {
+        let report = try Self.mode(
+            "leaderless", role: "peer",
+            [
+                Self.member("n1", "peer", lag: 0), Self.member("n2", "peer", lag: 0),
+                Self.member("n3", "peer", up: false, lag: 0),
+            ])
+        let lines = ModeCommand.plan(report, toLeader: true)
+        #expect(lines[0] == "The cluster is leaderless; 2 of 3 known nodes answer.")
+        #expect(lines.contains("  3. n2 is brought to its state, follows, and gets a vote."))
+        #expect(lines.contains("  Away now: n3. Back again they follow, and lose nothing."))
     }
 
     @Test(arguments: [false, true])
@@ -55,16 +132,18 @@ struct ClientReportTests {
             Self.peer("n3", 9002, state: "up", missing: 0, isFlat: isFlat),
         ]
         let report = try #require(NodeReport(Self.status(peers, isFlat: isFlat)))
+        let mode = try Self.mode("leaderless", role: "peer", [])
         #expect(report.reasons.isEmpty)
         #expect(
-            StatusCommands.lines(report, style: TerminalStyle(isOn: false)) == [
-                "tour   3 nodes   converged   1 204 keys, 3.1 MiB log",
+            StatusCommands.lines(report, mode, style: TerminalStyle(isOn: false)) == [
+                "tour   leaderless   3 nodes   converged   1 204 keys, 3.1 MiB log",
                 "",
-                "  NAME  ADDRESS         STATE  MISSING  LAST CONTACT",
-                "  n1*   127.0.0.1:9000  up     -        -",
-                "  n2    127.0.0.1:9001  up     0        12 ms ago",
-                "  n3    127.0.0.1:9002  up     0        12 ms ago",
+                "  NAME  ADDRESS         STATE  ROLE  MISSING  LAST CONTACT",
+                "  n1*   127.0.0.1:9000  up     peer  -        -",
+                "  n2    127.0.0.1:9001  up     ?     0        12 ms ago",
+                "  n3    127.0.0.1:9002  up     ?     0        12 ms ago",
                 "",
+                "Every node takes writes.",
                 "1 key in conflict (starling conflicts). Up 4m12s. * = the node that answered.",
             ])
     }
@@ -76,16 +155,17 @@ struct ClientReportTests {
         ]
         let reply = Self.status(peers)
         let report = try #require(NodeReport(reply))
-        let lines = StatusCommands.lines(report, style: TerminalStyle(isOn: false))
+        let mode = try Self.mode("leaderless", role: "peer", [])
+        let lines = StatusCommands.lines(report, mode, style: TerminalStyle(isOn: false))
         #expect(
             lines.prefix(5) == [
-                "tour   1 of 3 nodes   degraded, serving   1 204 keys, 3.1 MiB log",
+                "tour   leaderless   1 of 3 nodes   degraded, serving   1 204 keys, 3.1 MiB log",
                 "",
                 "  n2 has not answered for 8.0 s (127.0.0.1:9001, connection refused)",
                 "  the link to n3 is cut (heal it: starling link heal 127.0.0.1:9002)",
                 "",
             ])
-        #expect(lines.contains("  n2    127.0.0.1:9001  away   37       8.0 s ago"))
+        #expect(lines.contains("  n2    127.0.0.1:9001  away   ?     37       8.0 s ago"))
         let json = StatusCommands.json(report, reply).text
         #expect(json.hasPrefix("{\"schema\":1,\"verdict\":\"degraded\",\"converged\":false,\"reasons\":[\"n2 has not"))
         #expect(json.contains("\"log_bytes\":3250586"))

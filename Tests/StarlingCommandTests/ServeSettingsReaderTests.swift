@@ -35,11 +35,39 @@ struct ServeSettingsReaderTests {
         #expect(settings.name == "tower:9000")
         #expect(settings.cluster == "starling")
         #expect(settings.durability == .everyWrite)
+        #expect(settings.mode == .leaderless)
+        #expect(settings.acknowledgement == .majority)
+        #expect(settings.forwards)
         #expect(settings.discovery == .off)
         #expect(settings.peers.isEmpty)
         #expect(!settings.allowsFaults)
         #expect(!settings.isOpenToOthers)
         #expect(settings.traceLevel == .info)
+    }
+
+    @Test(arguments: [
+        ("async", NodeConfiguration.Acknowledgement.asynchronous), ("semi", .semiSynchronous),
+        ("majority", .majority), ("sync", .synchronous),
+    ])
+    func `leader mode has its settings`(word: String, acknowledgement: NodeConfiguration.Acknowledgement) throws {
+        let settings = try Self.read([
+            (ServeFlags.mode, "leader"), (ServeFlags.acknowledgement, word), (ServeFlags.onFollower, "redirect"),
+        ])
+        #expect(settings.mode == .leader)
+        #expect(settings.acknowledgement == acknowledgement)
+        #expect(!settings.forwards)
+    }
+
+    @Test func `what leader mode has no word for is said`() {
+        let error = Self.lines([
+            (ServeFlags.mode, "both"), (ServeFlags.acknowledgement, "none"), (ServeFlags.onFollower, "ask"),
+        ])
+        #expect(
+            error.lines == [
+                "starling: --mode both is not a mode. Use leaderless or leader.",
+                "starling: --on-follower ask is not what a follower can do. Use forward or redirect.",
+                "starling: --ack none is not a way to acknowledge. Use async, semi, majority or sync.",
+            ])
     }
 
     @Test func `every setting is understood`() throws {

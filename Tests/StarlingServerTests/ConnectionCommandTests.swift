@@ -37,7 +37,7 @@ struct ConnectionCommandTests {
         [("CONFIG GET nothing", "*0|"), ("CONFIG RESETSTAT", "+OK|")],
         [("CONFIG SET what x", "-ERR Unknown option or number of arguments for CONFIG SET - 'what'|")],
         [("CONFIG REWRITE", "-ERR The server is running without a config file|")],
-        [("COMMAND COUNT", ":61|"), ("COMMAND INFO nothing", "*1|*-1|")],
+        [("COMMAND COUNT", ":64|"), ("COMMAND INFO nothing", "*1|*-1|")],
         [("COMMAND INFO get", "*1|*10|$3|get|:2|*2|+readonly|+fast|:1|:1|:1|*0|*0|*0|*0|")],
         [("ROLE", "*3|$6|master|:0|*0|"), ("TIME", "*2|$10|1767225600|$1|0|")],
         [("RESET", "+RESET|"), ("CLIENT REPLY ON", "+OK|")],
@@ -167,7 +167,7 @@ struct ConnectionCommandTests {
         let names = client.call("COMMAND LIST").split(separator: "\r\n").filter {
             !$0.hasPrefix("$") && !$0.hasPrefix("*")
         }
-        #expect(names.count == 61)
+        #expect(names.count == 64)
         for name in names {
             #expect(
                 client.call("COMMAND INFO \(name)").hasPrefix("*1\r\n*10\r\n$\(name.count)\r\n\(name)\r\n"), "\(name)")

@@ -20,6 +20,23 @@ struct HTTPTests {
         #expect(self.get("/nothing", on: server).contains("\"code\":\"no-such-page\""))
     }
 
+    @Test func `values are read, once they are durable`() throws {
+        let server = try TestServer()
+        server.sync()
+        let client = server.connect()
+        _ = client.call("SET a/b v")
+        let reader = server.connect(firstByte: "G")
+        reader.send(Array("GET /api/v1/keys/a%2Fb HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+        #expect(reader.takeSendable() == "")
+        server.sync()
+        #expect(reader.takeSendable().hasSuffix("{\"schema\":1,\"key\":\"a/b\",\"value\":\"v\"}\n"))
+        #expect(self.get("/api/v1/keys/none", on: server).hasPrefix("HTTP/1.1 404 "))
+        #expect(self.get("/api/v1/keys/", on: server).hasPrefix("HTTP/1.1 400 "))
+        #expect(self.get("/api/v1/keys/%+1", on: server).hasPrefix("HTTP/1.1 400 "))
+        try server.replica.put([0xFF].span, [0xFE].span)
+        #expect(self.get("/api/v1/keys/%ff", on: server).contains("\"keyBase64\":\"/w==\",\"valueBase64\":\"/g==\""))
+    }
+
     @Test func `status is JSON`() throws {
         let server = try TestServer { configuration, _ in configuration.name = "a \"b\"\n\\" }
         let body = self.get("/api/v1/status", on: server)

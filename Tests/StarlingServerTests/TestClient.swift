@@ -45,14 +45,14 @@ final class TestClient {
     func takeAll() -> String {
         let bytes = self.connection.output.bytes[self.connection.output.sentLength...]
         let text = String(decoding: bytes, as: UTF8.self)
-        _ = self.connection.output.sendableLength(syncedThrough: .max)
+        _ = self.connection.output.sendableLength(.all)
         self.connection.output.sent(bytes.count)
         return text
     }
 
     /// Takes the replies that may leave now.
     func takeSendable() -> String {
-        let count = self.connection.output.sendableLength(syncedThrough: self.server.replica.acknowledgedLSN)
+        let count = self.connection.output.sendableLength(self.server.replica.acknowledged)
         let start = self.connection.output.sentLength
         let text = String(decoding: self.connection.output.bytes[start..<(start + count)], as: UTF8.self)
         self.connection.output.sent(count)

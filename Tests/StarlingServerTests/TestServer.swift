@@ -44,7 +44,27 @@ final class TestServer {
             journal: try RecordJournal.open(at: "/data", files: self.disk, configuration: journal, random: draw),
             random: draw, now: self.now, wallNow: self.wallNow)
         self.factory = ServerFaces(configuration: server).makeSessionFactory(replica: self.replica)
+        self.replica.clock = { [unowned self] in self.now }
         self.prepare()
+    }
+
+    /// Does what is due and stores it, as the driver does, so many turns long of a millisecond each.
+    func turn(_ count: Int = 1) {
+        for _ in 0..<count {
+            self.advance(milliseconds: 1)
+            self.replica.advance()
+            var effects: [Effect] = []
+            self.replica.exchange.takeEffects(into: &effects)
+            for case .event(let event) in effects { self.replica.onEvent(event) }
+            self.sync()
+        }
+    }
+
+    /// Has this node, which is alone, lead itself.
+    func lead() throws {
+        self.sync()
+        try self.replica.enterLeaderMode()
+        self.turn(1_000)
     }
 
     func connect(firstByte: Character = "*", host: String = "127.0.0.1") -> TestClient {

@@ -16,11 +16,11 @@ enum LayerRules {
         "Membership": ["Causality", "ByteCoding", "Platform"],
         "Leadership": Self.foundations,
         "Replication": Self.engine.union(["Leadership"]),
-        "Simulation": Self.engine.union(["Replication"]),
+        "Simulation": Self.engine.union(["Leadership", "Replication"]),
         "PosixPlatform": Self.systemLibraries.union(["Platform", "CPosixShim", "Synchronization"]),
-        "Starling": Self.engine.union(["Replication", "PosixPlatform", "Synchronization"]),
+        "Starling": Self.engine.union(["Leadership", "Replication", "PosixPlatform", "Synchronization"]),
         "StarlingServer": Self.foundations.union([
-            "Journal", "Membership", "RESP", "Replication", "Starling", "Foundation", "Synchronization",
+            "Journal", "Membership", "Leadership", "RESP", "Replication", "Starling", "Foundation", "Synchronization",
         ]),
         "StarlingCommand": Self.foundations.union(Self.systemLibraries).union([
             "Journal", "RESP", "Replication", "Simulation", "PosixPlatform", "Starling", "StarlingServer",

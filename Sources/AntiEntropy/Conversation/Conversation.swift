@@ -45,6 +45,9 @@ package struct Conversation: Sendable {
     /// The protocol version that both speak, once the greeting has been accepted.
     package internal(set) var version: UInt16?
     var window: CreditWindow
+    /// Whether the connection is kept while it is heard of now and then, whatever else the limits say: leader mode
+    /// needs it. The other side SHOULD keep it too.
+    package var isKept = false
     var hasNews = false
     /// The other side wants a snapshot in the round that it opens next.
     var peerWantsSnapshot = false
@@ -191,7 +194,7 @@ package struct Conversation: Sendable {
         case .greeting, .proving: return self.openedAt + limits.handshake
         case .exchanging(let round):
             return round.awaitsPeer(ingesting: self.window.pending > 0) ? self.progressAt + limits.progress : nil
-        case .lingering(let since): return since + limits.linger
+        case .lingering(let since): return self.isKept ? self.progressAt + limits.kept : since + limits.linger
         case .parting: return self.progressAt + limits.parting
         }
     }
@@ -236,7 +239,7 @@ package struct Conversation: Sendable {
             self.finish(.refused(refusal), at: now)
         case .goodbye, .refusal:
             self.finish(ending, at: now)
-        case .digest, .greeting, .proof, .records, .credit, .closing, .settled, .membership:
+        case .digest, .greeting, .proof, .records, .credit, .closing, .settled, .membership, .leadership:
             []
         }
     }

@@ -34,6 +34,8 @@ extension Conversation {
         case learnedContext(CausalContext)
         /// The other side has said something about who belongs to the cluster.
         case learnedMembership(MembershipMessage)
+        /// The other side's leader mode has said something.
+        case learnedLeadership([UInt8])
         /// Call ``Conversation/deadlineReached(at:)`` then. Replaces the deadline set before.
         case setDeadline(Instant)
         /// Send what is still to be sent, then close the connection. Nothing follows.

@@ -82,6 +82,8 @@ extension Conversation {
             return self.finish(.refused(refusal), at: now)
         case .membership(let membership):
             return self.receive(membership, beforeDigest: true, at: now)
+        case .leadership(let bytes):
+            return self.receiveLeadership(bytes, at: now)
         case .greeting, .proof, .records, .credit, .closing, .settled:
             return self.refuse(.unexpected(message), at: now)
         }
@@ -118,6 +120,8 @@ extension Conversation {
             return self.finish(.refused(refusal), at: now)
         case .membership(let membership):
             return self.receive(membership, beforeDigest: round.theirs == nil, at: now)
+        case .leadership(let bytes):
+            return self.receiveLeadership(bytes, at: now)
         case .greeting, .proof:
             return self.refuse(.unexpected(message), at: now)
         }
@@ -247,7 +251,8 @@ extension Conversation {
         self.rounds += 1
         self.state = .lingering(since: now)
         let limits = self.configuration.limits
-        if self.rounds >= limits.rounds || now.since(self.openedAt) >= limits.duration {
+        let isOld = self.rounds >= limits.rounds || now.since(self.openedAt) >= limits.duration
+        if isOld, !self.isKept {
             return self.part(.parted, at: now)
         }
         return self.hasNews ? self.openRound() : []

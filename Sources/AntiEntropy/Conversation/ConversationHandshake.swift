@@ -21,7 +21,7 @@ extension Conversation {
             return self.finish(.refused(refusal), at: now)
         case .goodbye:
             return self.answerGoodbye(at: now)
-        case .proof, .digest, .records, .credit, .closing, .settled, .membership:
+        case .proof, .digest, .records, .credit, .closing, .settled, .membership, .leadership:
             return self.refuse(.unexpected(message), at: now)
         }
     }
@@ -44,7 +44,7 @@ extension Conversation {
             return self.finish(.refused(refusal), at: now)
         case .goodbye:
             return self.answerGoodbye(at: now)
-        case .greeting, .digest, .records, .credit, .closing, .settled, .membership:
+        case .greeting, .digest, .records, .credit, .closing, .settled, .membership, .leadership:
             return self.refuse(.unexpected(message), at: now)
         }
     }

@@ -8,6 +8,8 @@ package struct ConversationLimits: Hashable, Sendable {
     package var progress = Delay.seconds(10)
     /// How long to stay connected after a round, in case there is more.
     package var linger = Delay.seconds(1)
+    /// How long a connection that leader mode keeps may be silent between rounds before it is given up.
+    package var kept = Delay.seconds(2)
     /// How long to wait for the answer to a goodbye.
     package var parting = Delay.seconds(1)
     /// After this much no further round begins.

@@ -165,6 +165,14 @@ package struct ConversationSchedule: Sendable {
         }
     }
 
+    /// The conversation with the peer goes on for as long as both live: it does not count against the limit.
+    package mutating func conversationKept(with peer: Peer) {
+        guard let index = self.index(of: peer), case .begun = self.entries[index].activity else { return }
+        self.talksBegun -= 1
+        self.entries[index].activity = .accepted
+        self.noteDeadline()
+    }
+
     /// The only, or last, conversation with the peer has ended.
     ///
     /// - Parameters:

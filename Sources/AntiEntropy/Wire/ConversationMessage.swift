@@ -16,6 +16,8 @@ package enum ConversationMessage: Hashable, Sendable {
     case refusal(Refusal)
     /// Who belongs to the cluster.
     case membership(MembershipMessage)
+    /// What leader mode has to say; what the bytes mean is its own affair.
+    case leadership([UInt8])
 
     /// What stands in the frame's header.
     package var kind: MessageKind {
@@ -30,6 +32,7 @@ package enum ConversationMessage: Hashable, Sendable {
         case .goodbye: .goodbye
         case .refusal: .refusal
         case .membership: .membership
+        case .leadership: .leadership
         }
     }
 }

@@ -34,6 +34,7 @@ extension ConversationMessage {
             writer.write(refusal.code.rawValue)
             writer.write(refusal.text)
         case .membership(let message): message.encode(into: &writer)
+        case .leadership(let bytes): writer.writeLengthPrefixed(bytes)
         }
     }
 
@@ -60,6 +61,9 @@ extension ConversationMessage {
             let code = Refusal.Code(rawValue: try reader.readUInt8()) ?? .other
             self = .refusal(Refusal(code, try reader.readLine(maximum: MessageLimits.refusalText)))
         case .membership: self = .membership(try MembershipMessage(from: &reader))
+        case .leadership:
+            let count = try reader.readCount(maximum: MessageLimits.leadershipBytes)
+            self = .leadership(try reader.readBytes(count))
         }
         // A later version may say more in its greeting; that must not keep it from being understood.
         if frame.kind != .greeting { try reader.finish() }

@@ -22,6 +22,7 @@ import DataModel
 //   goodbye  = nothing
 //   refusal  = code u8 | text
 //   membership, from version 2 on: see MembershipCoding.swift
+//   leadership, from version 3 on: length varint | bytes of which leader mode knows what they mean
 //
 // A text is a varint length and UTF-8, a count a varint, a u128 two u64 with the low one first.
 
@@ -39,9 +40,11 @@ package enum MessageFormat {
     /// The lowest protocol version spoken here.
     package static let minimumVersion: UInt16 = 1
     /// The highest protocol version spoken here.
-    package static let maximumVersion: UInt16 = 2
+    package static let maximumVersion: UInt16 = 3
     /// The version from which on peers speak of who belongs to the cluster.
     package static let membershipVersion: UInt16 = 2
+    /// The version from which on peers can be in leader mode together.
+    package static let leadershipVersion: UInt16 = 3
     /// The flag of records and closings that belong to a snapshot.
     package static let snapshotFlag: UInt8 = 1
     /// Separates a proof from every other use of the cluster's secret.
@@ -60,6 +63,7 @@ package enum MessageKind: UInt8, Sendable, CaseIterable {
     case goodbye = 8
     case refusal = 9
     case membership = 10
+    case leadership = 11
 }
 
 /// Bounds on what is taken from the wire.
@@ -90,6 +94,8 @@ package enum MessageLimits {
     package static let forgottenPeers = 64
     /// Ranges of void writes that one message tells of.
     package static let voidRanges = 1024
+    /// Bytes that leader mode says at once.
+    package static let leadershipBytes = maximumPayload - 8
     /// Bytes in a refusal's text.
     package static let refusalText = 1024
     /// Bytes in a proof.

@@ -8,12 +8,22 @@ extension RecordJournal {
     /// The longest payload of a leadership frame.
     package static var leadershipPayloadMaximum: Int { LogFormat.payloadMaximum }
 
+    /// Whether ``takeLeadershipFrames()`` would return any.
+    package var hasLeadershipFrames: Bool { !self.leadership.found.isEmpty }
+
     /// Returns the frames of leader mode that count, as recovered, and keeps them no longer.
     ///
     /// After the directory has got a new peer ID there are none: the new peer has voted for nobody.
     package func takeLeadershipFrames() -> [LeadershipFrame] {
         defer { self.leadership.found = [] }
         return self.leadership.found
+    }
+
+    /// Returns the frames of leader mode that were found under a peer ID that the directory has no more, and keeps them
+    /// no longer: nobody votes by them, but what they propose may have been decided, and be nowhere else.
+    package func takeOrphanedFrames() -> [LeadershipFrame] {
+        defer { self.orphanedFrames = [] }
+        return self.orphanedFrames
     }
 
     /// Bytes that a leadership frame takes in the log, for ``admit(byteCount:)``.

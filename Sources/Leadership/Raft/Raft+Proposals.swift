@@ -73,6 +73,14 @@ extension Raft {
         return self.drain()
     }
 
+    /// Whether this member leads, has committed an entry of its term, and nobody else can lead at `now`.
+    package func isLeased(at now: Instant) -> Bool {
+        switch self.role {
+        case .leader(let leading): self.commit >= leading.firstIndex && self.isLeased(leading, at: now)
+        case .follower, .preCandidate, .candidate: false
+        }
+    }
+
     private func isLeased(_ leading: Leading, at now: Instant) -> Bool {
         let end = leading.leaseEnd(
             among: self.outline.electorate, leader: self.peer, lease: self.limits.lease, at: now)

@@ -36,7 +36,7 @@ package struct Raft: Sendable {
     var writes: PendingWrites
     var timer: ElectionTimer
     /// When a leader was last heard. A member that starts may have promised a leader silence just before.
-    var leaderHeardAt: Instant
+    package internal(set) var leaderHeardAt: Instant
     var claims = ClaimLedger()
     /// The log is damaged: this member neither votes nor says that it holds anything (DESIGN, section 4).
     package internal(set) var isAbstaining = false

@@ -13,6 +13,8 @@ package final class ClientConnection {
     var session: (any ClientSession)?
     var progress = SessionProgress.ready
     let stream: StreamID
+    /// The turn in which the request that waits was first asked; nil if none waits.
+    var askedTurn: UInt64?
     /// The client has finished sending; what it sent is still answered.
     var hasEnded = false
     /// The session stopped because its replies piled up; it is shown the rest when they have left.
@@ -20,6 +22,10 @@ package final class ClientConnection {
     var isReading = true
     var isWriting = false
     var isListedForOutput = false
+    /// Where its requests are passed on to; nil for nowhere.
+    var upstream: Upstream?
+    /// Connects to another node; set by the driver.
+    var dialler: ((ClientConnection, NetworkAddress, any UpstreamReceiver) -> Upstream)?
     private let wake: (StreamID) -> Void
 
     init(
@@ -36,6 +42,12 @@ package final class ClientConnection {
     /// Holds everything appended to the output from `start` on until the log is synced up to `lsn`.
     package func hold(from start: Int, until lsn: UInt64) {
         self.output.hold(from: start, until: lsn)
+    }
+
+    /// Begins to connect to another node, to pass requests on to; nil where there is no way to. It lasts as long as
+    /// this connection at the most, and takes the place of one before.
+    package func passOn(to address: NetworkAddress, answersTo receiver: any UpstreamReceiver) -> Upstream? {
+        self.dialler?(self, address, receiver)
     }
 
     /// Ends a suspension: the session appended what it waited for, and will be shown the rest of its bytes.

@@ -23,8 +23,8 @@ package protocol ClientSession: AnyObject {
         _ bytes: Span<UInt8>, consumed: inout Int, on connection: ClientConnection, replica: Replica
     ) -> SessionProgress
 
-    /// What the client is told instead of replies to writes that were not synced, because the log failed.
-    var failureReply: [UInt8] { get }
+    /// What the client is told instead of replies to writes whose outcome is not known.
+    func reply(to failure: HeldFailure) -> [UInt8]
 
     /// The connection is gone; nothing can be sent any more.
     func closed()

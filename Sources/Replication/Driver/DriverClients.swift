@@ -54,7 +54,10 @@ extension ReplicaDriver {
 
     private func show(_ bytes: Span<UInt8>, to connection: ClientConnection, consumed: inout Int) {
         guard let session = connection.session else { return }
+        self.replica.requestTurn = connection.askedTurn ?? self.replica.turn
+        let before = consumed
         let progress = session.receive(bytes, consumed: &consumed, on: connection, replica: self.replica)
+        if consumed > before || progress != .blocked { connection.askedTurn = nil }
         connection.progress = progress
         self.list(connection)
         switch progress {
@@ -66,8 +69,17 @@ extension ReplicaDriver {
         }
     }
 
+    /// Tells everyone whose write nobody knows the outcome of.
+    func failHeld() {
+        for slot in self.slots {
+            guard case .client(let connection) = slot, !connection.output.isEmpty else { continue }
+            self.list(connection)
+        }
+    }
+
     private func block(_ connection: ClientConnection) {
         connection.progress = .blocked
+        connection.askedTurn = connection.askedTurn ?? self.replica.turn
         self.setReading(connection, false)
         self.blocked.append(connection.stream)
     }
@@ -111,13 +123,15 @@ extension ReplicaDriver {
     }
 
     func send(_ connection: ClientConnection) {
-        let lsn = self.replica.acknowledgedLSN
-        if self.replica.journal.hasFailed, connection.output.dropHeld(syncedThrough: lsn) {
-            connection.output.bytes.append(contentsOf: connection.session?.failureReply ?? [])
+        let acknowledged = self.replica.acknowledged
+        let isFailed = self.replica.journal.hasFailed || self.replica.hasUnresolved
+        if isFailed, connection.output.dropHeld(acknowledged) {
+            let failure: HeldFailure = self.replica.journal.hasFailed ? .storage : .leadership
+            connection.output.bytes.append(contentsOf: connection.session?.reply(to: failure) ?? [])
             connection.progress = .finished
         }
         while true {
-            let count = connection.output.sendableLength(syncedThrough: lsn)
+            let count = connection.output.sendableLength(acknowledged)
             guard count > 0 else { break }
             let start = connection.output.sentLength
             let result = self.environment.network.write(
@@ -137,6 +151,7 @@ extension ReplicaDriver {
         }
         self.setWriting(connection, false)
         if connection.output.isEmpty {
+            if let upstream = connection.upstream { self.unpause(upstream) }
             if connection.progress == .ready, connection.isFull {
                 connection.isFull = false
                 self.resumed.append(connection.stream)
@@ -183,6 +198,7 @@ extension ReplicaDriver {
     func forget(_ connection: ClientConnection) {
         connection.session?.closed()
         connection.session = nil
+        connection.upstream?.close()
         connection.progress = .finished
         if case .client = self.slot(of: connection.stream) { self.vacate(connection.stream) }
     }

@@ -20,6 +20,7 @@ extension ReplicaDriver {
                 input = max(input, connection.input.count)
                 replies = max(replies, connection.output.unsentLength)
             case .link(let link): unsent = max(unsent, link.unsentLength)
+            case .upstream(let upstream): unsent = max(unsent, upstream.unsentLength)
             case .empty, .unknown: break
             }
         }

@@ -15,6 +15,8 @@ extension ReplicaDriver {
             case .link(let link):
                 links += 1
                 if link.unsentLength > 0 { found.append("bytes for a peer that have not left") }
+            case .upstream(let upstream):
+                if upstream.isAwaited { found.append("requests passed on that are not answered") }
             }
             taken += 1
         }

@@ -7,4 +7,5 @@ enum DriverSlot {
     case unknown(StreamID, from: NetworkAddress, since: Instant)
     case client(ClientConnection)
     case link(DriverLink)
+    case upstream(Upstream)
 }

@@ -56,7 +56,7 @@ extension ReplicaDriver {
     private var wantsSync: Bool {
         if self.isDraining { return true }
         let journal = self.replica.journal
-        if journal.wantsSync { return true }
+        if journal.wantsSync || self.replica.leaderMode.wantsSync { return true }
         if max(self.replica.exchange.wantedSync, self.replica.requestedSync) > journal.syncedLSN { return true }
         switch self.replica.configuration.durability {
         case .always: return true

@@ -34,6 +34,10 @@ package final class ReplicaDriver<World: Environment> {
     var effects: [Effect] = []
     var readBuffer: [UInt8]
     var lastSync: Instant
+    /// Connections for requests that are passed on that have something to send, or are over.
+    var upstreams: [Upstream] = []
+    /// How often whoever waits was asked again because of leader mode.
+    var stirs: UInt64 = 0
     var isAcceptingPaused = false
     var isDraining = false
     var hasReportedFailure = false
@@ -48,6 +52,7 @@ package final class ReplicaDriver<World: Environment> {
         self.address = replica.configuration.listen
         self.readBuffer = [UInt8](repeating: 0, count: replica.configuration.limits.readLength)
         self.lastSync = environment.now
+        replica.clock = { [unowned environment] in environment.now }
     }
 
     /// By a stream's slot what it carries.
@@ -102,9 +107,12 @@ package final class ReplicaDriver<World: Environment> {
         let wasServing = self.replica.isServing
         self.replica.advance()
         // Whoever waited for the first conversations to be over is served in a turn of its own.
-        if !wasServing, self.replica.isServing { self.unblock() }
+        if (!wasServing && self.replica.isServing) || self.stirs != self.replica.stirs { self.unblock() }
+        self.stirs = self.replica.stirs
+        if self.replica.hasUnresolved { self.failHeld() }
         self.carryOutEffects()
         self.store()
+        self.carryUpstreams()
         self.sendReplies()
     }
 
@@ -134,8 +142,11 @@ package final class ReplicaDriver<World: Environment> {
             !self.replica.journal.isKeepingPeers
         else { return false }
         return self.slots.allSatisfy { slot in
-            if case .client(let connection) = slot { return connection.output.isEmpty }
-            return true
+            switch slot {
+            case .client(let connection): return connection.output.isEmpty
+            case .upstream(let upstream): return !upstream.isAwaited
+            case .empty, .unknown, .link: return true
+            }
         }
     }
 
@@ -150,6 +161,7 @@ package final class ReplicaDriver<World: Environment> {
                 connection.session = nil
                 self.environment.network.close(connection.stream)
             case .link(let link): self.environment.network.close(link.stream)
+            case .upstream(let upstream): self.environment.network.close(upstream.stream)
             }
         }
         self.slots.removeAll()
@@ -160,7 +172,13 @@ package final class ReplicaDriver<World: Environment> {
     private func handle(_ event: Event) {
         switch event {
         case .accepted(let stream, let remote): self.accept(stream, from: remote)
-        case .connected(let stream): self.linkConnected(stream)
+        case .connected(let stream):
+            if case .upstream(let upstream) = self.slot(of: stream) {
+                upstream.isConnected = true
+                self.send(upstream)
+            } else {
+                self.linkConnected(stream)
+            }
         case .readable(let stream): self.readable(stream)
         case .writable(let stream): self.writable(stream)
         case .closed(let stream, let error): self.closed(stream, error)
@@ -210,6 +228,7 @@ package final class ReplicaDriver<World: Environment> {
         case .unknown(let other, _, _): return other == stream ? slot : .empty
         case .client(let connection): return connection.stream == stream ? slot : .empty
         case .link(let link): return link.stream == stream ? slot : .empty
+        case .upstream(let upstream): return upstream.stream == stream ? slot : .empty
         case .empty: return .empty
         }
     }
@@ -220,6 +239,7 @@ package final class ReplicaDriver<World: Environment> {
         case .unknown(_, let remote, _): self.identify(stream, from: remote)
         case .client(let connection): self.readClient(connection)
         case .link(let link): self.readLink(link)
+        case .upstream(let upstream): self.read(upstream)
         }
     }
 
@@ -228,6 +248,7 @@ package final class ReplicaDriver<World: Environment> {
         case .empty, .unknown: return
         case .client(let connection): self.send(connection)
         case .link: self.sendLink(stream)
+        case .upstream(let upstream): self.send(upstream)
         }
     }
 
@@ -239,6 +260,8 @@ package final class ReplicaDriver<World: Environment> {
         case .link(let link):
             self.vacate(stream)
             self.linkEnded(link, error?.reason ?? "connection closed by the other side")
+        case .upstream(let upstream):
+            self.end(upstream, error?.reason ?? "connection closed by the other side", isClosed: true)
         }
     }
 
@@ -272,6 +295,7 @@ package final class ReplicaDriver<World: Environment> {
             return
         }
         connection.session = session
+        connection.dialler = { [unowned self] in self.dial($1, for: $0, $2) }
         self.place(.client(connection), at: stream)
         self.takeIn(count, of: connection)
     }

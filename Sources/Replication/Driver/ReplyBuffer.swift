@@ -1,6 +1,7 @@
 /// Replies on their way to a client, some of which must not leave before the log is synced.
 ///
-/// Replies leave in order, so one that is held holds those behind it.
+/// In leader mode replies wait for tickets instead, which are numbers beyond every position. Replies leave in order, so
+/// one that is held holds those behind it.
 package struct ReplyBuffer: Sendable {
     private struct Hold: Sendable {
         /// How many bytes, counted from the start of the connection, may leave before it.
@@ -31,14 +32,16 @@ package struct ReplyBuffer: Sendable {
         let position = self.droppedLength + UInt64(start)
         if self.firstHold < self.holds.count, let last = self.holds.last {
             // Behind a later position of the log it is held long enough already.
-            if last.lsn >= lsn { return }
+            if last.lsn >= lsn, (last.lsn >= TicketQueue.base) == (lsn >= TicketQueue.base) { return }
         }
         self.holds.append(Hold(position: position, lsn: lsn))
     }
 
-    /// How many bytes from ``sentLength`` on may leave when the log is synced up to `lsn`.
-    package mutating func sendableLength(syncedThrough lsn: UInt64) -> Int {
-        while self.firstHold < self.holds.count, self.holds[self.firstHold].lsn <= lsn { self.firstHold += 1 }
+    /// How many bytes from ``sentLength`` on may leave by now.
+    package mutating func sendableLength(_ acknowledged: Acknowledged) -> Int {
+        while self.firstHold < self.holds.count, acknowledged.covers(self.holds[self.firstHold].lsn) {
+            self.firstHold += 1
+        }
         guard self.firstHold < self.holds.count else {
             self.holds.removeAll(keepingCapacity: true)
             self.firstHold = 0
@@ -65,9 +68,9 @@ package struct ReplyBuffer: Sendable {
         self.sentLength = 0
     }
 
-    /// Drops what is held past `lsn`; true if there was any. For a log that will sync no more.
-    package mutating func dropHeld(syncedThrough lsn: UInt64) -> Bool {
-        let sendable = self.sendableLength(syncedThrough: lsn)
+    /// Drops what is still held; true if there was any. For what will never be acknowledged.
+    package mutating func dropHeld(_ acknowledged: Acknowledged) -> Bool {
+        let sendable = self.sendableLength(acknowledged)
         guard self.firstHold < self.holds.count else { return false }
         self.bytes.removeLast(self.unsentLength - sendable)
         self.holds.removeAll()

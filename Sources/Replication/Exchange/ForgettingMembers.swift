@@ -177,12 +177,18 @@ extension PeerExchange {
 
     /// What is to be said first on a link that has just been accepted.
     func openingWords(to peer: PeerID, on link: PeerLink, now: Instant) -> [Conversation.Action] {
+        let letters = self.takeLetters(for: peer, now: now)
+        if self.keptPeers.contains(peer) {
+            link.conversation.isKept = true
+            if let member = link.member { self.schedule.conversationKept(with: member.rawValue) }
+        }
         guard link.conversation.speaksOfMembership else { return [] }
         let words = self.forgetting.outbox.filter { $0.peer == peer }.map(\.message)
         self.forgetting.outbox.removeAll { $0.peer == peer }
         let all = (self.roster.forgotten.isEmpty ? [] : [self.farewell]) + words
         var conversation = link.conversation
-        let actions = all.flatMap { conversation.tell($0, at: now) }
+        var actions = all.flatMap { conversation.tell($0, at: now) }
+        actions += letters.flatMap { conversation.tell(leadership: $0, at: now) }
         link.conversation = conversation
         return actions
     }

@@ -68,6 +68,8 @@ extension PeerExchange {
             }
         case .learnedMembership(let message):
             if let peer = self.links[index].conversation.peer?.peer { self.learned(message, from: peer, now: now) }
+        case .learnedLeadership(let bytes):
+            if let peer = self.links[index].conversation.peer?.peer { self.letters.append((peer, bytes)) }
         case .setDeadline(let deadline):
             self.links[index].deadline = deadline
         case .finish(let outcome):

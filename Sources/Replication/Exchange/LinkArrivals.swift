@@ -136,6 +136,8 @@ extension PeerExchange {
     /// could be another content of a dot that a peer has.
     private func noteOwn(_ dot: Dot) {
         guard dot.peer == self.journal.identity.peer else { return }
+        // Another leader may have decided what this node had proposed.
+        if self.isInLeaderMode, dot.sequence <= self.journal.ownSequence { return }
         self.requestMint(
             .peersKnowMore, "a peer holds write \(dot) of this node, which does not hold it itself")
     }

@@ -53,6 +53,14 @@ package final class PeerExchange {
     var silenceCheck = Instant(nanoseconds: 0)
     /// The forgetting of peers.
     var forgetting = ForgettingState()
+    /// What the leader mode of peers has said, for this node's.
+    var letters: [(peer: PeerID, bytes: [UInt8])] = []
+    /// Letters for peers to which there is no link yet.
+    var outgoingLetters: [OutgoingLetter] = []
+    /// Whether this node is a member of leader mode.
+    var isInLeaderMode = false
+    /// Peers whose links leader mode wants kept, sorted.
+    var keptPeers: [PeerID] = []
     /// Whether this node was forgotten itself, and has had no snapshot since.
     var isRejoining = false
     /// What an earlier process knew, until it is taken up.

@@ -12,6 +12,9 @@ struct EntryRecords {
         return writer.bytes
     }
 
+    /// The payload of an entry that ends leader mode: no records.
+    static let end: [UInt8] = [0]
+
     /// Where the records lie in a payload.
     static func ranges(in payload: [UInt8]) throws(DecodingError) -> [Range<Int>] {
         var reader = ByteReader(payload)

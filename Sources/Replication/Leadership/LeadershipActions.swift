@@ -62,6 +62,12 @@ extension LeadershipMember {
 
     /// Hands out the records of this node's own in entries that are about to be given up.
     private func revive(_ range: LogRange) {
+        let records = self.records(range, of: self.raft.peer)
+        if !records.isEmpty { self.effects.append(.revive(records)) }
+    }
+
+    /// The records in entries; of one peer if it is named.
+    func records(_ range: LogRange, of peer: PeerID? = nil) -> [[UInt8]] {
         var records: [[UInt8]] = []
         for index in range.first...range.last {
             guard let entry = try? self.entries.pendingEntry(at: index), case .payload(let payload) = entry.content,
@@ -69,10 +75,10 @@ extension LeadershipMember {
             else { continue }
             for range in ranges {
                 var reader = ByteReader(payload, range)
-                guard let dot = try? reader.readRecordDot(), dot.peer == self.raft.peer else { continue }
+                guard let dot = try? reader.readRecordDot(), peer == nil || dot.peer == peer else { continue }
                 records.append(Array(payload[range]))
             }
         }
-        if !records.isEmpty { self.effects.append(.revive(records)) }
+        return records
     }
 }

@@ -9,9 +9,10 @@ extension LeadershipMember {
     var applicable: UInt64 { min(self.raft.commit, self.entries.lastIndex) }
 
     func applyMore() throws(JournalError) {
-        while self.applied.index < self.applicable {
+        while self.applied.index < self.applicable, !self.hasEnded {
             let entry = try self.entries.entry(at: self.applied.index + 1)
             if case .payload(let payload) = entry.content {
+                self.hasEnded = payload == EntryRecords.end
                 guard try self.apply(payload) else { break }
                 self.forgetProposals(of: entry.position.index, payload)
             }

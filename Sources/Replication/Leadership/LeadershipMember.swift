@@ -24,25 +24,34 @@ package final class LeadershipMember {
     var noted: LogPosition
     /// For each key with proposals under way, the clock and the entry of the last.
     var proposed: [Key: (clock: UInt64, index: UInt64)] = [:]
+    /// Whether the end of leader mode was proposed here.
+    private(set) var isEnding = false
+    /// Whether leader mode has been decided to be over, and everything before that is applied.
+    package internal(set) var hasEnded = false
     /// Reads that wait until everything up to an index is applied.
     var reads: [(ids: [UInt64], index: UInt64)] = []
     var effects: [LeadershipEffect] = []
+    /// When the log is asked again for what it did not give.
+    private var retry = Instant.distantFuture
+    private static let retryPause = Delay.milliseconds(20)
     /// Why nothing is written any more; then this member neither votes nor acknowledges.
     package private(set) var failure: JournalError?
 
-    /// A member that founds a cluster in leader mode: each founder MUST be given the same electorate.
+    /// A member that founds a cluster in leader mode: each founder MUST be given the same electorate, era and base, and
+    /// those of a base above zero the same state. With an empty electorate it waits to be told who decides.
     ///
     /// - Parameter seed: What waits are drawn from.
     package init(
-        founding electorate: Electorate, journal: RecordJournal, limits: RaftLimits = RaftLimits(), seed: UInt64,
-        at now: Instant
+        founding electorate: Electorate, era: UInt64 = 0, base position: LogPosition = .zero, journal: RecordJournal,
+        limits: RaftLimits = RaftLimits(), seed: UInt64, at now: Instant
     ) {
-        let base = SnapshotHeader(position: .zero, electorate: electorate)
-        let log = RestoredLog(ballot: Ballot(), outline: LogOutline(electorate: electorate), commit: 0)
+        let base = SnapshotHeader(position: position, electorate: electorate)
+        let log = RestoredLog(
+            ballot: Ballot(), outline: LogOutline(base: position, electorate: electorate), commit: position.index)
         self.journal = journal
-        self.entries = StoredEntries(journal: journal, base: base)
-        self.applied = .zero
-        self.noted = .zero
+        self.entries = StoredEntries(journal: journal, era: era, base: base)
+        self.applied = position
+        self.noted = position
         let limits = Self.adjusted(limits)
         self.raft = Raft(peer: journal.identity.peer, restoring: log, limits: limits, seed: seed, at: now)
         self.entries.found()
@@ -77,8 +86,13 @@ package final class LeadershipMember {
         return limits
     }
 
+    /// The number of the era.
+    package var era: UInt64 { self.entries.era }
+
     /// When ``advance(at:)`` is due even if nothing happens.
-    package var deadline: Instant { self.failure == nil ? self.raft.deadline ?? .distantFuture : .distantFuture }
+    package var deadline: Instant {
+        self.failure == nil ? min(self.raft.deadline ?? .distantFuture, self.retry) : .distantFuture
+    }
 
     /// Whether something waits for room in the log.
     package var isWaiting: Bool {
@@ -109,7 +123,13 @@ package final class LeadershipMember {
             if self.raft.deadline.map({ $0 <= now }) ?? false { self.carryOut(self.raft.deadlineReached(at: now)) }
             try self.applyMore()
             try self.entries.advance()
+            self.retry = .distantFuture
         } catch {
+            if self.journal.failure == nil, case .unreadable = error {
+                // A disk that refuses to read once may give the bytes when it is asked again.
+                self.retry = now + LeadershipMember.retryPause
+                return
+            }
             self.failure = error
             self.carryOut(self.raft.abstain(at: now))
         }
@@ -118,8 +138,11 @@ package final class LeadershipMember {
     /// Proposes the writes as one entry: all or none of them are applied, on every member.
     ///
     /// `id` comes back in an effect. Nothing has happened if this throws.
+    ///
+    /// - Parameter token: what the caller had read of the key of a single write; nil for what is live now.
     package func propose(
-        _ writes: [Write], id: UInt64, acknowledgement: Acknowledgement, wall: UInt64, at now: Instant
+        _ writes: [Write], id: UInt64, acknowledgement: Acknowledgement, wall: UInt64, token: CausalContext? = nil,
+        at now: Instant
     ) throws(LeadershipRefusal) {
         let term = try self.checkLeading()
         try self.check(writes)
@@ -130,7 +153,7 @@ package final class LeadershipMember {
                 let key = Key(write.key)
                 let (head, bytes) = try self.journal.compose(
                     key: write.key.span, operation: write.operation, value: write.value.span, expiry: write.expiry,
-                    token: nil, timestamp: self.journal.nextTimestamp(wall: wall),
+                    token: token, timestamp: self.journal.nextTimestamp(wall: wall),
                     continuesBatch: place < writes.count - 1, clockAtLeast: self.proposed[key].map { $0.clock + 1 } ?? 0
                 )
                 self.proposed[key] = (head.clock, index)
@@ -155,6 +178,34 @@ package final class LeadershipMember {
             throw .journal(.malformed(error))
         }
         try self.propose(records, id: id, acknowledgement, term, at: now)
+    }
+
+    /// Proposes that leader mode be over; once that is decided and applied, ``hasEnded`` says so on every member.
+    package func proposeEnd(id: UInt64, at now: Instant) throws(LeadershipRefusal) {
+        _ = try self.checkLeading()
+        do throws(ProposalRefusal) {
+            let proposed = try self.raft.propose(EntryRecords.end, id: id, acknowledgement: .majority, at: now)
+            self.isEnding = true
+            self.carryOut(proposed.actions)
+        } catch {
+            throw .proposal(error)
+        }
+    }
+
+    /// Has the log say that leader mode is over; false if there is no room at the moment. Of no use afterwards.
+    package func end() throws(JournalError) -> Bool { try self.entries.end() }
+
+    /// The records in entries that are not applied, decided or not.
+    package var unapplied: [[UInt8]] {
+        guard self.applied.index < self.raft.outline.last.index else { return [] }
+        return self.records(LogRange(first: self.applied.index + 1, last: self.raft.outline.last.index))
+    }
+
+    /// Whether the present state has everything that was acknowledged before `now`, as a lease vouches for.
+    ///
+    /// - Parameter now: a time taken after the read had come.
+    package func isReadable(at now: Instant) -> Bool {
+        self.failure == nil && self.applied.index >= self.raft.commit && self.raft.isLeased(at: now)
     }
 
     /// Asks for a linearizable read; `id` comes back in an effect.
@@ -234,6 +285,7 @@ package final class LeadershipMember {
 
     private func checkLeading() throws(LeadershipRefusal) -> Term {
         if let failure { throw .journal(failure) }
+        if self.isEnding || self.hasEnded { throw .ending }
         let term: Term
         do throws(ProposalRefusal) {
             term = try self.raft.checkProposal()

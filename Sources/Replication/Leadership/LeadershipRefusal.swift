@@ -7,6 +7,8 @@ package enum LeadershipRefusal: Error, Sendable {
     case proposal(ProposalRefusal)
     /// This node leads, but has not applied yet what was decided before: ask again shortly.
     case catchingUp
+    /// Leader mode is coming to an end: ask again shortly.
+    case ending
     /// The log's reason.
     case journal(JournalError)
 }

@@ -18,6 +18,8 @@ struct StoredEntries {
     }
 
     let journal: RecordJournal
+    /// The number of the era that these are entries of.
+    private(set) var era: UInt64
     private(set) var base: SnapshotHeader
     private var places: [Place] = []
     private var backlog: [LogWrite] = []
@@ -27,8 +29,9 @@ struct StoredEntries {
     private var ballot = Ballot()
 
     /// Entries that begin behind `base`, with nothing of leader mode in the log.
-    init(journal: RecordJournal, base: SnapshotHeader) {
+    init(journal: RecordJournal, era: UInt64, base: SnapshotHeader) {
         self.journal = journal
+        self.era = era
         self.base = base
     }
 
@@ -45,12 +48,23 @@ struct StoredEntries {
     ) throws(DecodingError) -> (entries: StoredEntries, log: RestoredLog)? {
         let frames = journal.takeLeadershipFrames()
         guard !frames.isEmpty else { return nil }
-        var entries = StoredEntries(journal: journal, base: SnapshotHeader(position: .zero, electorate: .empty))
+        var entries = StoredEntries(
+            journal: journal, era: 0, base: SnapshotHeader(position: .zero, electorate: .empty))
         var log = RestoredLog(ballot: Ballot(), outline: LogOutline(electorate: .empty), commit: 0)
         for frame in frames { try entries.replay(frame, into: &log) }
         log.commit = min(max(log.commit, log.outline.base.index), log.outline.last.index)
         entries.ballot = log.ballot
         return (entries, log)
+    }
+
+    /// The records in the entry that a frame holds; none for other frames.
+    static func records(of frame: LeadershipFrame) -> [[UInt8]] {
+        guard frame.kind == .entry else { return [] }
+        var reader = ByteReader(frame.payload)
+        guard let index = try? reader.readVarint(), let entry = try? LeadershipEntry(from: &reader, at: index),
+            case .payload(let payload) = entry.content, let ranges = try? EntryRecords.ranges(in: payload)
+        else { return [] }
+        return ranges.map { Array(payload[$0]) }
     }
 
     private mutating func replay(_ frame: LeadershipFrame, into log: inout RestoredLog) throws(DecodingError) {
@@ -74,6 +88,7 @@ struct StoredEntries {
         case .commit:
             let isRenewal = try reader.readUInt8() == LeadershipMark.renewal.rawValue
             self.journal.keepFree(ownSequencesThrough: try reader.readVarint())
+            self.era = try reader.readUInt64()
             let header = try SnapshotHeader(from: &reader)
             guard isRenewal else {
                 log.commit = max(log.commit, header.position.index)
@@ -226,10 +241,19 @@ struct StoredEntries {
         self.places = []
     }
 
-    /// The own sequences used up, some perhaps by entries that are given up and forgotten, and what is applied.
+    /// Has the log say that leader mode is over; false if there is no room at the moment.
+    mutating func end() throws(JournalError) -> Bool {
+        let writer = self.commitPayload(self.base)
+        guard try self.hasRoom(RecordJournal.leadershipBytes(payloadLength: writer.count)) else { return false }
+        try self.journal.append(.commit, writer.bytes.span, mark: .end)
+        return true
+    }
+
+    /// The own sequences used up, some perhaps by entries that are given up and forgotten; the era; what is applied.
     private func commitPayload(_ header: SnapshotHeader) -> ByteWriter {
         var writer = ByteWriter()
         writer.writeVarint(self.journal.ownSequence)
+        writer.write(self.era)
         header.encode(into: &writer)
         return writer
     }

@@ -1,6 +1,7 @@
 import Causality
 import DataModel
 package import Journal
+import Leadership
 package import Platform
 
 /// One partition's copy on this node: the log, what it knows of its peers, and the rules between.
@@ -16,6 +17,7 @@ package final class Replica {
     @exclusivity(unchecked) private var uncheckedCounters = ReplicaCounters()
     @exclusivity(unchecked) private var uncheckedNow: Instant
     @exclusivity(unchecked) private var uncheckedWallNow: WallTime
+    @exclusivity(unchecked) private var uncheckedIsLeaderless = true
     package let startedAt: Instant
     /// Called for each event; set by the owner before the first turn.
     package var onEvent: (ReplicaEvent) -> Void = { _ in }
@@ -44,6 +46,16 @@ package final class Replica {
     var hasReportedDamage = false
     /// The writes of the transaction that is going on.
     var staged: StagedWrites?
+    /// Leader mode, or that there is none.
+    let leaderMode: LeaderMode
+    /// What leader mode takes time from: a process may be stopped within a turn. Set by the owner.
+    package var clock: () -> Instant
+    /// Counts turns.
+    package private(set) var turn: UInt64 = 0
+    /// The turn in which the request that is being served was first asked.
+    package var requestTurn: UInt64 = 0
+    /// How often requests that wait should have been asked again.
+    package internal(set) var stirs: UInt64 = 0
     /// Reused by reads that look at a value without handing it out.
     var scratch: [UInt8] = []
 
@@ -59,6 +71,12 @@ package final class Replica {
         self.freeSpace = FreeSpaceFloor(minimum: configuration.minimumFree)
         self.collection = CollectionPass(pause: configuration.limits.collectionPause, at: now)
         self.exchange = PeerExchange(configuration: configuration, journal: journal, random: random, now: now)
+        self.leaderMode = LeaderMode(
+            journal: journal, limits: configuration.leadership, acknowledgement: configuration.acknowledgement,
+            random: random, now: now)
+        self.clock = { now }
+        unsafe self.uncheckedIsLeaderless = self.leaderMode.isLeaderless
+        self.exchange.isInLeaderMode = self.leaderMode.member != nil
     }
 
     /// What has been counted since the start.
@@ -79,18 +97,37 @@ package final class Replica {
         _modify { yield unsafe &self.uncheckedWallNow }
     }
 
+    /// Whether writes are this node's own affair: it is not in leader mode, nor about to be.
+    package internal(set) var isLeaderless: Bool {
+        get { unsafe self.uncheckedIsLeaderless }
+        set { unsafe self.uncheckedIsLeaderless = newValue }
+    }
+
     /// Begins a turn: everything until the next call happens at this time.
     package func beginTurn(now: Instant, wallNow: WallTime) {
+        self.turn += 1
+        self.requestTurn = self.turn
+        if !self.isLeaderless { self.leaderMode.tickets.forgetFailed() }
         self.now = now
         self.wallNow = wallNow
     }
 
-    /// The position of the log up to which replies may leave.
+    /// What replies may leave.
     ///
-    /// With a weaker durability than `always` nothing is held.
-    package var acknowledgedLSN: UInt64 {
-        self.configuration.durability == .always ? self.journal.syncedLSN : .max
+    /// With a weaker durability than `always` no position of the log holds any.
+    package var acknowledged: Acknowledged {
+        let lsn = self.configuration.durability == .always ? self.journal.syncedLSN : .max
+        // Out of leader mode its tickets are all settled.
+        let isLed = !self.isLeaderless && self.leaderMode.member != nil
+        return Acknowledged(lsn: lsn, ticket: isLed ? self.leaderMode.tickets.acknowledged : .max)
     }
+
+    /// Whether what a receipt says is held until then may be told.
+    package func isAcknowledged(_ heldUntil: UInt64) -> Bool { self.acknowledged.covers(heldUntil) }
+
+    /// Whether replies are held that nobody will ever know the outcome of, since this node does not lead any more: they
+    /// are to be failed in this turn.
+    package var hasUnresolved: Bool { self.leaderMode.tickets.hasFailed }
 
     /// Asks for everything appended so far to be synced with the next turn, whatever the durability.
     package func requestSync() {

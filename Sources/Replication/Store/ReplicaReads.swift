@@ -13,6 +13,7 @@ extension Replica {
         if self.staged != nil, let staged = self.stagedSiblings(of: key) {
             return self.view(staged, of: key, heldUntil: 0, into: &value)
         }
+        if !self.isLeaderless { try self.admit(key) }
         guard let slot = self.journal.index.find(key) else {
             self.counters.readMisses += 1
             return Reading(.missing)
@@ -28,6 +29,7 @@ extension Replica {
             var value: [UInt8] = []
             return self.view(staged, of: key, heldUntil: 0, into: &value)
         }
+        if !self.isLeaderless { try self.admit(key) }
         guard let slot = self.journal.index.find(key) else { return Reading(.missing) }
         return try self.look(at: slot, key)
     }
@@ -64,6 +66,7 @@ extension Replica {
             for sibling in staged { context.insert(sibling.dot) }
             return KeySiblings(siblings: staged, context: context, heldUntil: 0)
         }
+        if !self.isLeaderless { try self.admit(key) }
         guard let slot = self.journal.index.find(key) else {
             return KeySiblings(siblings: [], context: CausalContext(), heldUntil: 0)
         }

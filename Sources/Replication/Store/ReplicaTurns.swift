@@ -5,6 +5,7 @@ extension Replica {
     /// Does what is due: conversations, waits, expiries, tombstones.
     func advance() {
         self.exchange.advance(now: self.now, wallNow: self.wallNow)
+        self.advanceLeaderMode()
         self.settleWaits()
         self.noteExpired()
         self.collectTombstones()
@@ -28,7 +29,10 @@ extension Replica {
     var nextDeadline: Instant {
         let own = min(
             min(self.nextRestore, self.nextWaitDeadline), min(self.nextExpiryDeadline, self.nextCollectionDeadline))
-        return min(min(self.exchange.nextDeadline, own), min(self.nextBackupDeadline, self.nextScanDeadline))
+        let leading = self.isLeaderless && self.leaderMode.revival.isEmpty ? .distantFuture : self.leaderMode.deadline
+        return min(
+            min(self.exchange.nextDeadline, leading),
+            min(own, min(self.nextBackupDeadline, self.nextScanDeadline)))
     }
 
     /// Expired records are noted in steps, so that many at once do not hold up a turn.

@@ -26,6 +26,10 @@ extension Replica {
             guard try self.look(at: key).outcome != .missing else { return nil }
             return try self.stage(Write(key: Array(copying: key), operation: .delete))
         }
+        if !self.isLeaderless {
+            try self.admitWrite()
+            try self.admit(key)
+        }
         guard let slot = self.journal.index.find(key), self.isVisible(slot) else { return nil }
         let nothing: [UInt8] = []
         return try self.write(key, .delete, nothing.span, expiry: nil, after: token)
@@ -83,6 +87,7 @@ extension Replica {
             }
         }
         if writes.contains(where: { $0.operation != .delete }) { try self.checkFreeSpace() }
+        if !self.isLeaderless { return try self.propose(writes) }
         try self.admit(byteCount)
         var receipt: WriteReceipt?
         do throws(JournalError) {
@@ -107,6 +112,12 @@ extension Replica {
     ) throws(ReplicaError) -> WriteReceipt {
         try self.check(key: key, value: value)
         if operation != .delete { try self.checkFreeSpace() }
+        if !self.isLeaderless {
+            if token != nil { try self.admit(key) }
+            let write = Write(
+                key: Array(copying: key), operation: operation, value: Array(copying: value), expiry: expiry)
+            return try self.propose([write], token: token)
+        }
         while true {
             do throws(JournalError) {
                 let written = try self.journal.write(

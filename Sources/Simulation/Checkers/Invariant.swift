@@ -50,6 +50,9 @@ package enum Invariant: String, Sendable {
     case rest
     /// Damaged bytes are refused by the name of their file, or read around; they are never served.
     case damage
+    /// What clients of a cluster in leader mode saw could have been done one request after the other, each while it was
+    /// under way.
+    case linearizability
     /// Once everything is mended, the cluster becomes equal in bounded time.
     case liveness
 }

@@ -1,5 +1,6 @@
 package import DataModel
 package import Journal
+package import Leadership
 import Platform
 package import Replication
 
@@ -35,6 +36,10 @@ package struct ClusterSettings: Sendable {
     package var lagBudget: UInt64 = 0
     /// The bounds of every replica; small ones make rare paths common.
     package var limits = ReplicaLimits()
+    /// Whether the cluster is led: then what its records are is checked through its clients alone.
+    package var isLed = false
+    /// When writes are acknowledged in leader mode.
+    package var acknowledgement = Acknowledgement.majority
     /// Clients that a node serves at once; further ones are turned away, so that peers always find room.
     package var maximumClients = Int.max
     /// How the network behaves at first.

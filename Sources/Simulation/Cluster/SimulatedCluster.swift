@@ -89,6 +89,7 @@ package final class SimulatedCluster {
         configuration.minimumFree = self.settings.minimumFree
         configuration.lagBudget = self.settings.lagBudget
         configuration.allowsFaults = true
+        configuration.acknowledgement = self.settings.acknowledgement
         configuration.peers = self.peers(of: number)
         if self.settings.mixesVersions, number % 2 == 1 {
             let spoken = configuration.versions
@@ -257,6 +258,7 @@ package final class SimulatedCluster {
     ///
     /// - Parameter isAtRest: whether the nodes have told each other everything.
     package func checkNow(isAtRest: Bool = false) {
+        guard !self.settings.isLed else { return }
         let mayBreakBatches = self.mayBreakBatches(isAtRest: isAtRest)
         for node in self.nodes {
             self.floors.formUnion(node.replica?.journal.floor ?? VersionVector())
@@ -291,6 +293,7 @@ package final class SimulatedCluster {
 
     /// Checks a cluster that has converged: everything that holds at rest.
     package func checkAtRest() {
+        guard !self.settings.isLed else { return }
         self.checkNow(isAtRest: true)
         if self.settings.profile == .beyond { self.excuseUnclaimedWrites() }
         let running = self.nodes.compactMap { node in node.replica.map { (node.name, $0) } }

@@ -238,21 +238,22 @@ package final class SimulatedNode {
 
     /// Calls `body` when a reply held until then may leave, unless the process ends before.
     package func whenAcknowledged(_ heldUntil: UInt64, _ body: @escaping () -> Void) {
-        guard let replica = self.replica, replica.acknowledgedLSN < heldUntil else { return body() }
+        guard let replica = self.replica, !replica.isAcknowledged(heldUntil) else { return body() }
         self.waiting.append((heldUntil, body))
     }
 
     private func settle() {
         guard let replica = self.replica else { return }
-        let acknowledged = replica.acknowledgedLSN
-        for index in self.accepted.takeAcknowledged(through: acknowledged) { self.cluster.history.acknowledge(index) }
+        for index in self.accepted.takeAcknowledged(through: replica.acknowledged.lsn) {
+            self.cluster.history.acknowledge(index)
+        }
         for index in self.accepted.takeDurable(through: replica.journal.syncedLSN) {
             self.cluster.history.noteSynced(index)
         }
         guard !self.waiting.isEmpty else { return }
-        let ready = self.waiting.filter { $0.heldUntil <= acknowledged }
-        guard !ready.isEmpty else { return }
-        self.waiting.removeAll { $0.heldUntil <= acknowledged }
+        let ready = self.waiting.filter { replica.isAcknowledged($0.heldUntil) }
+        // Who waits for what nobody will ever know is not told.
+        self.waiting.removeAll { replica.hasUnresolved || replica.isAcknowledged($0.heldUntil) }
         for waiter in ready { waiter.body() }
     }
 

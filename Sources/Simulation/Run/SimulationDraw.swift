@@ -1,5 +1,6 @@
 import AntiEntropy
 import Journal
+import Leadership
 import Platform
 import Replication
 
@@ -55,6 +56,23 @@ package struct SimulationDraw: Sendable {
             guard random.chance(0.5) else { return (0, 0) }
             return (Int64(random.below(7_200_000)) - 3_600_000, Int64(random.below(2000)) - 1000)
         }
+        if options.profile == .leader { self.lead(&random) }
+    }
+
+    /// Makes it a cluster in leader mode.
+    private mutating func lead(_ random: inout SimulationRandom) {
+        self.settings.isLed = true
+        self.settings.topology = .mesh
+        self.settings.mixesVersions = false
+        self.settings.durability = .always
+        self.settings.acknowledgement = random.chance(0.2) ? .synchronous : .majority
+        self.settings.network.latency.maximum = min(self.settings.network.latency.maximum, .milliseconds(20))
+        self.load.kinds = [.leader]
+        let whole: [ClusterFault] = [
+            .crash, .panic, .kill, .stop, .pause, .longPause, .cut, .oneWayCut, .isolation, .partition, .swizzle, .clog,
+            .slowLink, .slowDisk, .stuckDisk, .failedRead, .clockForward, .clockBack, .clockDrift,
+        ]
+        self.plan.kinds = self.plan.kinds.filter { whole.contains($0) }
     }
 
     /// By how much the smallest limits are larger than they could be. A long run with tiny limits finds

@@ -39,6 +39,9 @@ package struct SimulationOptions: Sendable {
         case .long:
             self.duration = .seconds(60)
             self.requests = 2000
+        case .leader:
+            self.duration = .seconds(5)
+            self.requests = 200
         case .beyond:
             self.duration = .seconds(3)
             self.requests = 100

@@ -36,7 +36,7 @@ package final class SimulationRun {
     package func run() -> SimulationResult {
         self.beSafe()
         if self.cluster.violation == nil { self.heal() }
-        if self.cluster.violation == nil { self.writeOnce() }
+        if self.cluster.violation == nil, !self.draw.settings.isLed { self.writeOnce() }
         if self.cluster.violation == nil { self.collect() }
         if self.cluster.violation == nil { self.rest() }
         let result = self.result
@@ -175,14 +175,16 @@ package final class SimulationRun {
         let history = self.cluster.history
         var violation = self.cluster.violation
         violation?.selection = self.options.selection
+        let led = (self.load.workloads.first as? LeaderWorkload)?.outcomes
         var requests = self.load.records
         if violation != nil {
             for index in requests.indices { requests[index].explain(by: history) }
         }
         return SimulationResult(
             seed: self.cluster.seed, traceHash: self.cluster.scheduler.traceHash, violation: violation,
-            requests: self.load.made, writes: history.writes.count,
-            acknowledged: history.writes.count { $0.isAcknowledged }, simulatedTime: self.cluster.elapsed,
+            requests: self.load.made, writes: led?.asked ?? history.writes.count,
+            acknowledged: led?.answered ?? history.writes.count { $0.isAcknowledged },
+            simulatedTime: self.cluster.elapsed,
             healingTime: self.healingTime, events: self.cluster.scheduler.eventCount,
             conversations: self.cluster.nodes.reduce(0) { $0 + $1.counters.conversationsFinished },
             compactions: self.cluster.nodes.reduce(0) { $0 + $1.counters.compactions },

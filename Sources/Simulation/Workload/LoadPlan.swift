@@ -27,9 +27,9 @@ package struct LoadPlan: Sendable {
         var kinds: [WorkloadKind] = []
         switch random.below(8) {
         case 0, 1: kinds = [.mixed]
-        case 2, 3: kinds = [WorkloadKind.allCases[random.below(WorkloadKind.allCases.count)]]
-        case 4: kinds = WorkloadKind.allCases
-        default: kinds = WorkloadKind.allCases.filter { $0 == .mixed || random.chance(0.3) }
+        case 2, 3: kinds = [WorkloadKind.leaderless[random.below(WorkloadKind.leaderless.count)]]
+        case 4: kinds = WorkloadKind.leaderless
+        default: kinds = WorkloadKind.leaderless.filter { $0 == .mixed || random.chance(0.3) }
         }
         let mean = duration.nanoseconds / UInt64(max(1, requests))
         // Bursts of some twenty requests each: on average the pause is the mean, but most are far shorter, so

@@ -183,7 +183,7 @@ package struct SimulatedClient {
         switch error {
         case .busy: .busy
         case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .cannotForget, .backup,
-            .scan, .belowFloor, .journal:
+            .scan, .belowFloor, .leadership, .journal:
             .refused(error)
         }
     }

@@ -27,7 +27,7 @@ final class SimulatedSession: ClientSession {
         self.connection = connection
     }
 
-    var failureReply: [UInt8] { Array("! failed\n".utf8) }
+    func reply(to failure: HeldFailure) -> [UInt8] { Array("! failed\n".utf8) }
 
     func receive(
         _ bytes: Span<UInt8>, consumed: inout Int, on connection: ClientConnection, replica: Replica

@@ -23,6 +23,12 @@ package enum WorkloadKind: String, Sendable, CaseIterable {
     /// Requests sent without waiting for replies, over the simulated network.
     case sessions
 
+    /// Registers of a cluster in leader mode, whose history must be linearizable.
+    case leader
+
+    /// The kinds that clusters without a leader are put under.
+    package static let leaderless = WorkloadKind.allCases.filter { $0 != .leader }
+
     /// Makes the workload on a cluster that is not started yet.
     package func make(on cluster: SimulatedCluster, _ mix: WorkloadMix) -> any Workload {
         switch self {
@@ -36,6 +42,7 @@ package enum WorkloadKind: String, Sendable, CaseIterable {
         case .conditions: ConditionWorkload(on: cluster)
         case .watches: WatchWorkload(on: cluster)
         case .sessions: SessionWorkload(on: cluster)
+        case .leader: LeaderWorkload(on: cluster)
         }
     }
 }

@@ -72,6 +72,10 @@ struct NodeReport: Sendable {
     /// Snapshots on their way, in words.
     var snapshots: [String]
     var resolverMismatches: [String]
+    /// `leaderless`, `switching` or `leader`.
+    var mode: String
+    /// Who leads; empty while that is not known.
+    var leader: String
     var peers: [Peer]
 
     /// Nil if the reply is no status.
@@ -94,8 +98,13 @@ struct NodeReport: Sendable {
         self.healing = fields.text("healing")
         self.snapshots = fields.list("snapshots").compactMap(\.text)
         self.resolverMismatches = fields.list("resolver-mismatches").compactMap(\.text)
+        self.mode = fields.text("mode")
+        self.leader = fields.text("leader")
         self.peers = fields.list("peers").compactMap { Peer($0) }
     }
+
+    /// Whether a peer lacks something. In leader mode conversations are rare, and what they told is old.
+    var isBehind: Bool { self.mode != "leader" && self.peers.contains { $0.missing > 0 } }
 
     /// What deletes are kept, and for whom, as lines; none if none are.
     var tombstoneLines: [String] {
@@ -113,6 +122,9 @@ struct NodeReport: Sendable {
         var reasons: [String] = []
         if !self.failure.isEmpty {
             reasons.append("\(self.name) does not write: \(self.failure)")
+        }
+        if self.mode == "leader", self.leader.isEmpty {
+            reasons.append("no leader is known: writes and reads of the latest are refused until one is elected")
         }
         if !self.healing.isEmpty {
             reasons.append("\(self.name) serves nobody before its peers have healed it: \(self.healing)")

@@ -25,11 +25,12 @@ enum StatusCommands {
         defer { client.connection.close() }
         let reply = try client.askStarling(["STATUS"])
         guard let report = NodeReport(reply) else { throw client.misunderstood("STARLING STATUS") }
+        let mode = try ModeReport(of: client)
         let reasons = report.reasons
         if try invocation.settings.isOn(GlobalFlags.json) {
             try invocation.console.print(Self.json(report, reply).text)
         } else {
-            for line in Self.lines(report, style: invocation.console.style) {
+            for line in Self.lines(report, mode, style: invocation.console.style) {
                 try invocation.console.print(line)
             }
         }
@@ -37,9 +38,9 @@ enum StatusCommands {
     }
 
     /// The status for people.
-    static func lines(_ report: NodeReport, style: TerminalStyle) -> [String] {
+    static func lines(_ report: NodeReport, _ mode: ModeReport, style: TerminalStyle) -> [String] {
         let reasons = report.reasons
-        let isBehind = report.peers.contains { $0.missing > 0 }
+        let isBehind = report.isBehind
         let verdict =
             reasons.isEmpty
             ? (isBehind ? style.yellow("catching up") : style.green("converged")) : style.yellow("degraded, serving")
@@ -48,21 +49,30 @@ enum StatusCommands {
         let nodes = up == count ? PlainText.counted(UInt64(count), "node") : "\(up) of \(count) nodes"
         let keys = PlainText.counted(report.keys, "key")
         var lines = [
-            "\(style.bold(report.cluster))   \(nodes)   \(verdict)   \(keys), \(PlainText.size(report.logBytes)) log",
+            "\(style.bold(report.cluster))   \(mode.words)   \(nodes)   \(verdict)   "
+                + "\(keys), \(PlainText.size(report.logBytes)) log",
             "",
         ]
         lines += reasons.map { "  " + $0 }
         if !reasons.isEmpty { lines.append("") }
-        var table = TextTable(columns: ["NAME", "ADDRESS", "STATE", "MISSING", "LAST CONTACT"])
-        table.add([report.name + "*", report.address, "up", "-", "-"])
+        var table = TextTable(columns: ["NAME", "ADDRESS", "STATE", "ROLE", "MISSING", "LAST CONTACT"])
+        table.add([report.name + "*", report.address, "up", mode.role, "-", "-"])
         for peer in report.peers {
+            let member = mode.members.first { $0.id == peer.id }
+            let role = member?.role ?? "?"
+            // In leader mode conversations are rare; only the leader knows what others lack.
+            let state = mode.isLeaderMode && peer.isReachable ? "up" : peer.state
+            let lag = mode.isLeaderMode ? member?.lag : peer.missing
+            let missing = lag.map(PlainText.grouped) ?? "?"
             let contact = peer.lastContact.map { PlainText.time(nanoseconds: $0 &* 1_000_000) + " ago" } ?? "never"
             table.add([
-                peer.name.isEmpty ? "?" : peer.name, peer.address, peer.state, PlainText.grouped(peer.missing), contact,
+                peer.name.isEmpty ? "?" : peer.name, peer.address, state, role, missing, contact,
             ])
         }
         lines += table.lines()
         lines.append("")
+        lines.append(mode.leadership)
+        if let words = mode.splitBrainWords { lines.append(words) }
         lines += report.snapshots.map { "\(report.name) is \($0)." }
         lines += report.tombstoneLines
         let conflicts =
@@ -76,7 +86,7 @@ enum StatusCommands {
     /// The status for scripts: a verdict with its reasons, and all that the node said.
     static func json(_ report: NodeReport, _ reply: RESPValue) -> JSON {
         let reasons = report.reasons
-        let isBehind = report.peers.contains { $0.missing > 0 }
+        let isBehind = report.isBehind
         var members: [(name: String, value: JSON)] = [
             ("verdict", .string(reasons.isEmpty ? "ok" : "degraded")),
             ("converged", .boolean(reasons.isEmpty && !isBehind)),

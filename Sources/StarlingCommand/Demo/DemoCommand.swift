@@ -5,7 +5,7 @@ import PosixPlatform
 /// `starling demo`: three real nodes on this machine, walked through what Starling is for. Each step is checked.
 enum DemoCommand {
     static let command = Command(
-        name: "demo", group: .run, summary: "three nodes here: a conflict, a crash, and all equal again",
+        name: "demo", group: .run, summary: "three nodes here: a conflict, a crash, a leader, a failover",
         flags: [Self.keep, Self.step, Self.port],
         examples: [
             Command.Example("starling demo", "takes some seconds; exit code 1 if a step is not as told"),

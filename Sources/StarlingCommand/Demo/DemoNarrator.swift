@@ -33,7 +33,7 @@ struct DemoNarrator {
     /// - Parameter time: what is measured, at the end of the line.
     func tell(_ step: DemoScript.Step?, _ text: String, _ time: Delay? = nil) throws(CommandError) {
         let head = step.map { "\($0.rawValue)/\(DemoScript.Step.allCases.count) \($0.title)" } ?? ""
-        let padding = String(repeating: " ", count: max(1, 16 - head.count))
+        let padding = String(repeating: " ", count: max(1, 18 - head.count))
         var line = self.console.style.bold(head) + padding + text
         if let time {
             let gap = max(2, 62 - text.count)

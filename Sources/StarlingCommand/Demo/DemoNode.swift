@@ -111,6 +111,14 @@ final class DemoNode {
         return elements.compactMap { ConflictReport($0).map { String(decoding: $0.key, as: UTF8.self) } }
     }
 
+    /// Leader mode as it sees it.
+    func mode() throws(CommandError) -> ModeReport {
+        guard let report = ModeReport(try self.ask(["STARLING", "TOPOLOGY"])) else {
+            throw CommandError(.no, "\(self.name) answered STARLING TOPOLOGY in an unknown form.")
+        }
+        return report
+    }
+
     /// The digest over everything it holds.
     func digest() throws(CommandError) -> String {
         try self.ask(["STARLING", "DIGEST"]).text ?? ""

@@ -5,7 +5,7 @@ struct DemoScript {
     /// The steps in their order.
     enum Step: Int, CaseIterable {
         case discover = 1
-        case write, cut, heal, delete, crash, check
+        case write, cut, heal, delete, crash, check, lead, order, transact, failOver, part, report
 
         /// The word that stands for it.
         var title: String {
@@ -17,20 +17,26 @@ struct DemoScript {
             case .delete: "delete"
             case .crash: "crash"
             case .check: "check"
+            case .lead: "one leader"
+            case .order: "one order"
+            case .transact: "all or none"
+            case .failOver: "failover"
+            case .part: "leaderless"
+            case .report: "report"
             }
         }
     }
 
     /// How long the nodes may take for what they should do at once.
-    private static let patience = Delay.seconds(15)
+    static let patience = Delay.seconds(15)
     /// How long multicast may take before it is given up.
     private static let discoveryPatience = Delay.seconds(8)
     /// Keys written while a node is away.
     private static let crowd = 2_000
 
-    private let cluster: DemoCluster
-    private let narrator: DemoNarrator
-    private var step = Step.discover
+    let cluster: DemoCluster
+    let narrator: DemoNarrator
+    var step = Step.discover
 
     init(cluster: DemoCluster, narrator: DemoNarrator) {
         self.cluster = cluster
@@ -59,6 +65,12 @@ struct DemoScript {
         case .delete: try self.delete()
         case .crash: try self.crash()
         case .check: try self.check()
+        case .lead: try self.lead()
+        case .order: try self.order()
+        case .transact: try self.transact()
+        case .failOver: try self.failOver()
+        case .part: try self.part()
+        case .report: try self.report()
         }
     }
 
@@ -196,15 +208,15 @@ struct DemoScript {
     }
 
     /// Ends the demonstration unless something is so.
-    private func expect(_ isSo: Bool, _ complaint: String) throws(CommandError) {
+    func expect(_ isSo: Bool, _ complaint: String) throws(CommandError) {
         guard isSo else { throw self.failure(complaint) }
     }
 
-    private func failure(_ complaint: String) -> CommandError {
+    func failure(_ complaint: String) -> CommandError {
         CommandError(.no, "step \(self.step.rawValue), \(self.step.title), is not as told: \(complaint).")
     }
 
-    private func awaitValue(_ value: String?, of key: String, on node: DemoNode) throws(CommandError) {
+    func awaitValue(_ value: String?, of key: String, on node: DemoNode) throws(CommandError) {
         do throws(CommandError) {
             try self.await("\(key) on \(node.name) is \(value ?? "gone")") { () throws(CommandError) -> Bool in
                 try node.value(key) == value
@@ -216,7 +228,7 @@ struct DemoScript {
         }
     }
 
-    private func awaitEqualDigests() throws(CommandError) {
+    func awaitEqualDigests() throws(CommandError) {
         let nodes = self.cluster.nodes
         do throws(CommandError) {
             try self.await("the digests are equal") { () throws(CommandError) -> Bool in
@@ -236,7 +248,7 @@ struct DemoScript {
     /// Looks again and again until something is so.
     ///
     /// - Throws: with code `tryAgain` when it is not so in time.
-    private func await(
+    func await(
         _ what: String, within limit: Delay = DemoScript.patience, _ isSo: () throws(CommandError) -> Bool
     ) throws(CommandError) {
         let deadline = Clocks.now + limit

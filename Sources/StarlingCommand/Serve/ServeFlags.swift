@@ -24,6 +24,16 @@ enum ServeFlags {
     static let durability = Flag(
         "durability", .required("always|TIME|never"),
         help: "when a write is acknowledged: on disk, or synced within TIME, or when the system likes (default always)")
+    static let mode = Flag(
+        "mode", .required("leaderless|leader"),
+        help: "with leader, the nodes enter leader mode by themselves after their start (default leaderless)")
+    static let acknowledgement = Flag(
+        "ack", .required("async|semi|majority|sync"),
+        help:
+            "in leader mode answer a write when the leader has it, one follower, a majority, or all (default majority)")
+    static let onFollower = Flag(
+        "on-follower", .required("forward|redirect"),
+        help: "in leader mode a follower passes requests on to the leader, or says where it is (default forward)")
     static let minimumFree = Flag(
         "min-free", .required("SIZE"),
         help: "refuse writes, but deletes, while less is free on the disk (default 32MiB; 0 for never)")
@@ -39,8 +49,9 @@ enum ServeFlags {
 
     static let all = [
         Self.port, Self.bind, Self.advertise, Self.data, Self.name, Self.cluster, Self.peers, Self.discover,
-        Self.discoverInterface, Self.secretFile, Self.resolver, Self.durability, Self.minimumFree, Self.lagBudget,
-        Self.allowFaults, Self.config, Self.logLevel, Self.logFormat,
+        Self.discoverInterface, Self.secretFile, Self.resolver, Self.durability, Self.mode, Self.acknowledgement,
+        Self.onFollower,
+        Self.minimumFree, Self.lagBudget, Self.allowFaults, Self.config, Self.logLevel, Self.logFormat,
     ]
 
     /// What may stand in a file: everything but the file itself.

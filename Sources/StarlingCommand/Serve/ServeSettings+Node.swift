@@ -19,6 +19,8 @@ extension ServeSettings {
         configuration.secret = secret
         configuration.resolvers = self.resolvers
         configuration.durability = self.durability
+        configuration.mode = self.mode
+        configuration.acknowledgement = self.acknowledgement
         configuration.minimumFree = self.minimumFree
         configuration.lagBudget = self.lagBudget
         configuration.allowsFaults = self.allowsFaults
@@ -37,6 +39,7 @@ extension ServeSettings {
         var server = ServerConfiguration(
             version: ProgramVersion.current, name: self.name, port: port, dataPath: self.data)
         server.bind = self.bind
+        server.forwards = self.forwards
         server.allowsFaults = self.allowsFaults
         server.processID = Int(ProcessFacts.processID)
         switch self.durability {

@@ -30,6 +30,11 @@ struct ServeSettings: Sendable {
     var secretFile: Setting?
     var resolvers = ResolverTable()
     var durability = NodeConfiguration.Durability.everyWrite
+    /// Whether the nodes are to enter leader mode by themselves.
+    var mode = NodeMode.Kind.leaderless
+    var acknowledgement = NodeConfiguration.Acknowledgement.majority
+    /// Whether a follower passes clients' requests on.
+    var forwards = true
     /// Bytes that writes leave free on the disk.
     var minimumFree: UInt64 = 32 * 1024 * 1024
     /// Bytes of deletes that are kept for peers that are away.

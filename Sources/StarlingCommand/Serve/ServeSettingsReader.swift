@@ -34,6 +34,7 @@ struct ServeSettingsReader {
         reader.readDiscovery()
         reader.readResolvers()
         reader.readDurability()
+        reader.readLeaderMode()
         reader.readTrace()
         let problems = reader.fileProblems.sorted { $0.line < $1.line }.map(\.message) + reader.otherProblems
         guard problems.isEmpty else { throw CommandError(reader.code, lines: problems) }
@@ -199,6 +200,32 @@ struct ServeSettingsReader {
                 return
             }
             self.result.durability = .interval(milliseconds: milliseconds)
+        }
+    }
+
+    private mutating func readLeaderMode() {
+        if let setting = self.settings.last(ServeFlags.mode) {
+            switch setting.text {
+            case "leaderless": self.result.mode = .leaderless
+            case "leader": self.result.mode = .leader
+            default: self.report(setting, "is not a mode. Use leaderless or leader.")
+            }
+        }
+        if let setting = self.settings.last(ServeFlags.onFollower) {
+            switch setting.text {
+            case "forward": self.result.forwards = true
+            case "redirect": self.result.forwards = false
+            default: self.report(setting, "is not what a follower can do. Use forward or redirect.")
+            }
+        }
+        if let setting = self.settings.last(ServeFlags.acknowledgement) {
+            switch setting.text {
+            case "async": self.result.acknowledgement = .asynchronous
+            case "semi": self.result.acknowledgement = .semiSynchronous
+            case "majority": self.result.acknowledgement = .majority
+            case "sync": self.result.acknowledgement = .synchronous
+            default: self.report(setting, "is not a way to acknowledge. Use async, semi, majority or sync.")
+            }
         }
     }
 

@@ -13,6 +13,12 @@ final class Client {
     /// 2 or 3 for the Redis protocol.
     var protocolVersion = 2
     var lastActive: Instant
+    /// Whether what is here now will do for its reads in leader mode, however old it is.
+    var readsLocally = false
+    /// Whether it has said that it goes where a redirection sends it.
+    var followsRedirects = false
+    /// Whether another node passes this client's requests on: they are not passed on once more.
+    var isForwarded = false
     /// Its latest command; nil before the first, and in other protocols.
     var lastCommand: Command?
     /// Whether another client has asked for its end.

@@ -37,6 +37,13 @@ extension RESPSession {
             guard self.token(2, bytes) == "ON" || self.token(2, bytes) == "OFF" else { throw .syntax }
             self.appendOK(connection)
         case "CAPA":
+            for index in 2..<max(2, self.argumentCount) {
+                switch self.token(index, bytes) {
+                case "REDIRECT": self.client.followsRedirects = true
+                case "FORWARDED": self.client.isForwarded = true
+                default: continue
+                }
+            }
             self.appendOK(connection)
         case "TRACKING", "CACHING", "TRACKINGINFO", "GETREDIR":
             throw .reply("ERR client side caching is not supported here")

@@ -2,7 +2,7 @@ import RESP
 
 /// The commands on the connection itself.
 enum ConnectionCommand: Int, CaseIterable, Sendable {
-    case ping, echo, hello, authenticate, client, select, quit, reset
+    case ping, echo, hello, authenticate, client, select, quit, reset, read, readOnly, readWrite
 
     init?(_ name: RESPToken) {
         switch name {
@@ -14,6 +14,9 @@ enum ConnectionCommand: Int, CaseIterable, Sendable {
         case "SELECT": self = .select
         case "QUIT": self = .quit
         case "RESET": self = .reset
+        case "READ": self = .read
+        case "READONLY": self = .readOnly
+        case "READWRITE": self = .readWrite
         default: return nil
         }
     }
@@ -34,6 +37,11 @@ enum ConnectionCommand: Int, CaseIterable, Sendable {
         .connection("select", 2, "1.0.0", "Chooses the database; there is only 0.", "index"),
         .connection("quit", -1, "1.0.0", "Closes the connection.", ""),
         .connection("reset", 1, "6.2.0", "Sets the connection back to how it began.", ""),
+        .connection(
+            "read", 2, "7.2.4", "Lets any node answer reads in leader mode, however old, or not.",
+            "LOCAL | DEFAULT"),
+        .connection("readonly", 1, "3.0.0", "The same as READ LOCAL.", ""),
+        .connection("readwrite", 1, "3.0.0", "The same as READ DEFAULT.", ""),
     ]
 }
 

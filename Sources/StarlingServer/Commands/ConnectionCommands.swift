@@ -1,15 +1,16 @@
+import Journal
 import RESP
 import Replication
 
 // The commands on the connection itself.
 extension RESPSession {
     func perform(
-        _ command: ConnectionCommand, _ bytes: Span<UInt8>, _ connection: ClientConnection
+        _ command: ConnectionCommand, _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
     ) throws(CommandFailure) -> CommandOutcome {
         switch command {
         case .ping: try self.ping(bytes, connection)
         case .echo: self.encoder.appendBulk(bytes.extracting(self.argument(1)), to: &connection.output.bytes)
-        case .hello: try self.hello(bytes, connection)
+        case .hello: try self.hello(bytes, connection, replica)
         case .authenticate: try self.authenticate(bytes, connection)
         case .client: return try self.client(bytes, connection)
         case .select: try self.select(bytes, connection)
@@ -17,6 +18,16 @@ extension RESPSession {
             self.encoder.appendSimpleString("OK", to: &connection.output.bytes)
             return .finished
         case .reset: self.reset(connection)
+        case .read:
+            switch self.token(1, bytes) {
+            case "LOCAL": self.client.readsLocally = true
+            case "DEFAULT": self.client.readsLocally = false
+            default: throw .syntax
+            }
+            self.appendOK(connection)
+        case .readOnly, .readWrite:
+            self.client.readsLocally = command == .readOnly
+            self.appendOK(connection)
         }
         return .done
     }
@@ -53,7 +64,9 @@ extension RESPSession {
         }
     }
 
-    private func hello(_ bytes: Span<UInt8>, _ connection: ClientConnection) throws(CommandFailure) {
+    private func hello(
+        _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
+    ) throws(CommandFailure) {
         var version = self.encoder.version
         var name: String?
         if self.argumentCount > 1 {
@@ -79,6 +92,8 @@ extension RESPSession {
             }
         }
         if let name { self.client.name = name }
+        // What is passed on is answered in the version that was spoken when it began.
+        if version != self.encoder.version { self.endForwarding() }
         self.encoder.version = version
         self.client.protocolVersion = version.rawValue
         self.encoder.appendMapHeader(count: 7, to: &connection.output.bytes)
@@ -87,7 +102,8 @@ extension RESPSession {
         self.appendPair("proto", Int64(version.rawValue), connection)
         self.appendPair("id", Int64(clamping: self.client.number), connection)
         self.appendPair("mode", "standalone", connection)
-        self.appendPair("role", "master", connection)
+        let takesWrites = replica.isLeaderless || replica.leader?.peer == replica.journal.identity.peer
+        self.appendPair("role", takesWrites ? "master" : "replica", connection)
         self.encoder.appendBulk("modules", to: &connection.output.bytes)
         self.encoder.appendArrayHeader(count: 0, to: &connection.output.bytes)
     }
@@ -97,7 +113,10 @@ extension RESPSession {
         self.client.protocolVersion = 2
         self.client.name = ""
         self.replyMode = .on
-        self.transaction = nil
+        self.client.readsLocally = false
+        self.client.followsRedirects = false
+        self.endTransaction()
+        self.endForwarding()
         self.encoder.appendSimpleString("RESET", to: &connection.output.bytes)
     }
 

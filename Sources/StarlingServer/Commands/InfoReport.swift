@@ -1,3 +1,4 @@
+import Causality
 import DataModel
 import Journal
 import Platform
@@ -119,13 +120,39 @@ struct InfoReport {
         ]
     }
 
+    /// In leader mode offsets are numbers of entries, and lags are counted in them.
     private var replication: [String] {
-        [
-            "role:master",
-            "connected_slaves:0",
-            "master_replid:\(self.status.id)",
-            "master_repl_offset:\(self.replica.journal.syncedLSN)",
+        let account = ModeAccount(self.replica, self.status)
+        let mode = [
+            "starling_mode:\(account.mode)", "starling_role:\(account.role.rawValue)",
+            "starling_term:\(account.term)", "starling_leader:\(account.leader?.name ?? "")",
         ]
+        switch account.role {
+        case .peer:
+            return [
+                "role:master", "connected_slaves:0", "master_replid:\(self.status.id)",
+                "master_repl_offset:\(self.replica.journal.syncedLSN)",
+            ] + mode
+        case .leader:
+            let followers = account.followers
+            let lines = followers.enumerated().map { index, follower in
+                "slave\(index):ip=\(follower.address?.host ?? ""),port=\(follower.address?.port ?? 0)"
+                    + ",state=\(follower.isReachable ? "online" : "offline"),offset=\(follower.match ?? 0)"
+                    + ",lag=\(follower.lag ?? account.decided.last)"
+            }
+            return ["role:master", "connected_slaves:\(followers.count(where: \.isReachable))"] + lines + [
+                "master_replid:\(self.status.id)", "master_repl_offset:\(account.decided.last)",
+            ] + mode
+        case .follower, .candidate, .learner:
+            return [
+                "role:slave", "master_host:\(account.leader?.address.host ?? "")",
+                "master_port:\(account.leader?.address.port ?? 0)",
+                "master_link_status:\(account.leader == nil ? "down" : "up")",
+                "slave_repl_offset:\(account.decided.applied)", "slave_read_only:1", "connected_slaves:0",
+                "master_replid:\(account.leader?.peer.description ?? "")",
+                "master_repl_offset:\(account.decided.commit)",
+            ] + mode
+        }
     }
 
     private var commandStatistics: [String] {

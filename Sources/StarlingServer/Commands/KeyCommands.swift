@@ -108,6 +108,14 @@ extension RESPSession {
         let timeout = try self.integer(2, bytes, or: .reply("ERR timeout is not an integer or out of range"))
         guard count >= 0 else { throw .reply("ERR value is out of range, must be positive") }
         guard timeout >= 0 else { throw .reply("ERR timeout is negative") }
+        if self.hasForwardedWrite {
+            if let forwarding, forwarding.address == LeaderDirection(replica).address {
+                throw .elsewhere("ERR the write was passed on to another node")
+            }
+            // Who led then is gone, and with it what it knew of the write.
+            self.encoder.appendInteger(0, to: &connection.output.bytes)
+            return .done
+        }
         guard let write = self.lastWrite else {
             // Nothing was written here that anyone could lack.
             let reachable = replica.status().peers.count { $0.isReachable }

@@ -38,14 +38,6 @@ extension RESPSession {
         self.encoder.appendBulk(String(now % 1_000 * 1_000), to: &connection.output.bytes)
     }
 
-    /// Every node takes writes, which is what clients of Redis call a master.
-    private func role(_ connection: ClientConnection, _ replica: Replica) {
-        self.encoder.appendArrayHeader(count: 3, to: &connection.output.bytes)
-        self.encoder.appendBulk("master", to: &connection.output.bytes)
-        self.encoder.appendInteger(Int64(clamping: replica.journal.syncedLSN), to: &connection.output.bytes)
-        self.encoder.appendArrayHeader(count: 0, to: &connection.output.bytes)
-    }
-
     private func memory(
         _ bytes: Span<UInt8>, _ connection: ClientConnection, _ replica: Replica
     ) throws(CommandFailure) {

@@ -14,10 +14,13 @@ extension RESPSession {
         switch self.token(1, bytes) {
         case "STATUS":
             try self.expect(2, "starling|status")
-            self.appendStatus(replica.status(), connection)
+            self.appendStatus(replica.status(), connection, replica)
         case "PEERS":
             try self.expect(2, "starling|peers")
             self.appendPeers(replica.status().peers, connection)
+        case "MODE": return try self.mode(bytes, connection, replica)
+        case "STEPDOWN": try self.stepDown(bytes, connection, replica)
+        case "TOPOLOGY": try self.topology(connection, replica)
         case "FORGET":
             return try self.forget(bytes, connection, replica)
         case "DIGEST":
@@ -26,6 +29,7 @@ extension RESPSession {
             self.encoder.appendBulk(replica.digest(), to: &connection.output.bytes)
         case "SIBLINGS":
             try self.expect(3, "starling|siblings")
+            try self.admit(.read, replica)
             try self.siblings(bytes, connection, replica)
         case "CONFLICTS":
             try self.conflicts(bytes, connection, replica)
@@ -36,6 +40,7 @@ extension RESPSession {
         case "BACKUP":
             try self.backup(bytes, connection, replica)
         case "SET":
+            try self.admit(.readAndWrite, replica)
             try self.setAfter(bytes, connection, replica)
         case "LINK":
             try self.link(bytes, connection, replica)
@@ -54,6 +59,12 @@ extension RESPSession {
         "    What this node knows of itself and its peers.",
         "PEERS",
         "    The peers this node knows.",
+        "MODE [LEADER|LEADERLESS]",
+        "    How the cluster takes writes; with a word, switches the whole cluster.",
+        "STEPDOWN [peer]",
+        "    Hands leadership to that member, or to the one that is furthest. Only where this node leads.",
+        "TOPOLOGY",
+        "    What MODE tells, and every member with its part and how far it is behind.",
         "FORGET peer [peer ...]",
         "    Forgets peers for good, by name, host:port or peer ID. Every other member must agree.",
         "DIGEST",

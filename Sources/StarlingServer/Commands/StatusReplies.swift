@@ -6,11 +6,18 @@ import Replication
 
 // The node's status as a map.
 extension RESPSession {
-    func appendStatus(_ status: ReplicaStatus, _ connection: ClientConnection) {
+    func appendStatus(_ status: ReplicaStatus, _ connection: ClientConnection, _ replica: Replica) {
         let counters = status.counters
+        let account = ModeAccount(replica, status)
         let numbers: [(String, UInt64)] = [
             ("keys", UInt64(clamping: status.keys)),
             ("records", UInt64(clamping: status.records)),
+            ("term", account.term),
+            ("decided-entries", account.decided.commit),
+            ("applied-entries", account.decided.applied),
+            ("elections", counters.elections),
+            ("elections-won", counters.electionsWon),
+            ("split-brains", counters.splitBrains),
             ("tombstones", UInt64(clamping: status.tombstones)),
             ("tombstones-held-back", UInt64(clamping: status.heldBack)),
             ("conflicts", UInt64(clamping: status.conflicts)),
@@ -40,22 +47,7 @@ extension RESPSession {
             ("beacons-wrong-secret", counters.beaconsWrongSecret),
             ("beacons-malformed", counters.beaconsMalformed),
         ]
-        let texts = [
-            ("name", status.name),
-            ("id", status.id.description),
-            ("cluster", status.cluster),
-            ("address", status.address.description),
-            ("version", self.state.configuration.version),
-            ("mode", "leaderless"),
-            ("durability", status.durability.name),
-            ("digest", status.digest),
-            ("compaction", status.compaction.isForced ? "forced" : status.compaction.isRunning ? "running" : "idle"),
-            ("compaction-failure", status.compaction.failure?.description ?? ""),
-            ("collection-obstacle", status.collectionObstacle ?? ""),
-            ("failure", status.failure ?? ""),
-            ("healing", status.healing ?? ""),
-            ("damage", status.damage ?? ""),
-        ]
+        let texts = self.texts(of: status, account)
         self.encoder.appendMapHeader(count: texts.count + numbers.count + 3, to: &connection.output.bytes)
         for (name, text) in texts { self.appendPair(name, text, connection) }
         for (name, number) in numbers { self.appendPair(name, Int64(clamping: number), connection) }
@@ -67,6 +59,28 @@ extension RESPSession {
         for text in status.resolverMismatches { self.encoder.appendBulk(text, to: &connection.output.bytes) }
         self.encoder.appendBulk("peers", to: &connection.output.bytes)
         self.appendPeers(status.peers, connection)
+    }
+
+    private func texts(of status: ReplicaStatus, _ account: ModeAccount) -> [(String, String)] {
+        [
+            ("name", status.name),
+            ("id", status.id.description),
+            ("cluster", status.cluster),
+            ("address", status.address.description),
+            ("version", self.state.configuration.version),
+            ("mode", account.mode),
+            ("role", account.role.rawValue),
+            ("leader", account.leader?.name ?? ""),
+            ("leader-address", account.leader?.address.description ?? ""),
+            ("durability", status.durability.name),
+            ("digest", status.digest),
+            ("compaction", status.compaction.isForced ? "forced" : status.compaction.isRunning ? "running" : "idle"),
+            ("compaction-failure", status.compaction.failure?.description ?? ""),
+            ("collection-obstacle", status.collectionObstacle ?? ""),
+            ("failure", status.failure ?? ""),
+            ("healing", status.healing ?? ""),
+            ("damage", status.damage ?? ""),
+        ]
     }
 
     /// The peers, each as a map. `last-contact-ms` is how long ago it was heard, null for never.

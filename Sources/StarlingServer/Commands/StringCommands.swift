@@ -161,7 +161,7 @@ extension RESPSession {
             self.encoder.appendInteger(total, to: &connection.output.bytes)
         } catch {
             switch error {
-            case .busy: throw .busy
+            case .busy, .leadership: throw CommandFailure(error)
             case .notAnInteger, .outOfRange, .tooLarge, .tooManySiblings, .faultsNotAllowed, .cannotForget, .backup,
                 .scan, .belowFloor, .journal:
                 // The refusal tells of the value as it is; a key in conflict has its own reply.

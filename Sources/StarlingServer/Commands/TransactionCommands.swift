@@ -15,11 +15,11 @@ extension RESPSession {
         case .execute: try self.execute(connection, replica)
         case .discard:
             guard self.isQueueing else { throw .reply("ERR DISCARD without MULTI") }
-            self.transaction = nil
+            self.endTransaction()
             self.appendOK(connection)
         case .watch: try self.watch(bytes, connection, replica)
         case .unwatch:
-            if self.isQueueing { self.transaction?.watched.removeAll() } else { self.transaction = nil }
+            if self.isQueueing { self.transaction?.watched.removeAll() } else { self.endTransaction() }
             self.appendOK(connection)
         }
     }
@@ -53,7 +53,13 @@ extension RESPSession {
         self.encoder.appendSimpleString("QUEUED", to: &connection.output.bytes)
     }
 
-    private func openTransaction() -> QueuedTransaction {
+    /// Gives up what is queued and watched, here and where it was passed on to.
+    func endTransaction() {
+        if self.transaction?.isWatchedElsewhere ?? false { self.endForwarding() }
+        self.transaction = nil
+    }
+
+    func openTransaction() -> QueuedTransaction {
         let transaction = self.transaction ?? QueuedTransaction()
         self.transaction = transaction
         return transaction
@@ -67,11 +73,15 @@ extension RESPSession {
         guard transaction.watched.count + self.argumentCount - 1 <= QueuedTransaction.watchedMaximum else {
             throw .reply("ERR more than \(QueuedTransaction.watchedMaximum) keys watched by one client")
         }
+        try self.admit(.read, replica)
+        var watched: [QueuedTransaction.Watched] = []
         for index in 1..<self.argumentCount {
             let key = self.copy(index, bytes)
-            transaction.watched.append(
-                QueuedTransaction.Watched(key: key, dots: replica.visibleDots(of: key.span)))
+            // A write under way would be taken for one that came after.
+            if !replica.isLeaderless { _ = try self.look(at: key.span, replica) }
+            watched.append(QueuedTransaction.Watched(key: key, dots: replica.visibleDots(of: key.span)))
         }
+        transaction.watched += watched
         self.appendOK(connection)
     }
 
@@ -81,6 +91,19 @@ extension RESPSession {
         guard !transaction.isBroken else {
             self.transaction = nil
             throw .reply("EXECABORT Transaction discarded because of previous errors.")
+        }
+        do throws(CommandFailure) {
+            try self.admit(transaction, replica)
+        } catch {
+            // Refused for good: nothing of it is done.
+            if case .reply = error { self.transaction = nil }
+            throw error
+        }
+        if transaction.isWatchedElsewhere {
+            // Who led then cannot be asked any more whether the keys were written.
+            self.endTransaction()
+            self.encoder.appendNullArray(to: &connection.output.bytes)
+            return
         }
         for watched in transaction.watched where replica.visibleDots(of: watched.key.span) != watched.dots {
             // That the key was written may be news that a crash could take back.

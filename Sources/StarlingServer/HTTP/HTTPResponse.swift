@@ -30,7 +30,10 @@ struct HTTPResponse {
         HTTPResponse(200, "text/plain; version=0.0.4; charset=utf-8", body)
     }
 
-    static func failure(_ status: Int, code: String, _ message: String, hint: String) -> HTTPResponse {
+    /// - Parameter leader: where to ask instead; nil if there is nowhere.
+    static func failure(
+        _ status: Int, code: String, _ message: String, hint: String, leader: String? = nil
+    ) -> HTTPResponse {
         var json = JSONText()
         json.object { json in
             json.member("error") { json in
@@ -38,6 +41,7 @@ struct HTTPResponse {
                     json.member("code", code)
                     json.member("message", message)
                     json.member("hint", hint)
+                    if let leader { json.member("leader", leader) }
                 }
             }
         }
@@ -74,7 +78,9 @@ struct HTTPResponse {
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 409: "Conflict"
         case 413: "Content Too Large"
+        case 421: "Misdirected Request"
         case 431: "Request Header Fields Too Large"
         case 503: "Service Unavailable"
         case 505: "HTTP Version Not Supported"

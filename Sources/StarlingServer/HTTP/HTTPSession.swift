@@ -3,9 +3,9 @@ import Journal
 import Platform
 import Replication
 
-/// A client that speaks HTTP/1.1: health, metrics and status, all of them only to be read.
+/// A client that speaks HTTP/1.1: health, metrics, status and the values of keys, all of them only to be read.
 ///
-/// Nothing here is held for the log: an operator wants to see a node whose disk is stuck.
+/// Nothing but values is held for the log: an operator wants to see a node whose disk is stuck.
 final class HTTPSession: ClientSession {
     private let state: ServerState
     /// How many bytes of an incomplete head are known to hold no end of it.
@@ -41,8 +41,10 @@ final class HTTPSession: ClientSession {
             }
             self.scanned = 0
             let head = [UInt8](copying: window.extracting(0..<length))
-            position += length
-            guard self.answer(head, connection, replica) else {
+            switch self.answer(head, connection, replica) {
+            case .ready: position += length
+            case .blocked, .suspended: return .blocked
+            case .finished:
                 position = bytes.count
                 return .finished
             }
@@ -50,8 +52,12 @@ final class HTTPSession: ClientSession {
         return .ready
     }
 
-    /// Only reads are served, and they are not held.
-    var failureReply: [UInt8] { [] }
+    func reply(to failure: HeldFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        HTTPResponse.failure(503, code: "log-failed", FailureText.of(failure), hint: "see /api/v1/status")
+            .append(to: &bytes, keepsAlive: false, omitsBody: false)
+        return bytes
+    }
 
     func closed() {}
 
@@ -69,22 +75,35 @@ final class HTTPSession: ClientSession {
         return nil
     }
 
-    /// Answers one request; false if the connection is to be closed.
-    private func answer(_ head: [UInt8], _ connection: ClientConnection, _ replica: Replica) -> Bool {
+    /// Answers one request: finished if the connection is to be closed, blocked if it is to be asked again.
+    private func answer(_ head: [UInt8], _ connection: ClientConnection, _ replica: Replica) -> SessionProgress {
         self.state.statistics.noteOtherCall()
         do throws(HTTPRequest.Failure) {
             let request = try HTTPRequest(head: head)
             let isHead = request.method == "HEAD"
             guard request.method == "GET" || isHead else {
                 HTTPResponse.methodNotAllowed.append(to: &connection.output.bytes, keepsAlive: false, omitsBody: false)
-                return false
+                return .finished
             }
-            let response = self.response(to: request, replica)
+            let start = connection.output.bytes.count
+            let response: HTTPResponse
+            var heldUntil: UInt64 = 0
+            if request.path.hasPrefix(KeyPage.prefix) {
+                do throws(ReplicaError) {
+                    (response, heldUntil) = try KeyPage.response(to: request, replica, into: &self.state.value)
+                } catch {
+                    if case .busy = error { return .blocked }
+                    response = .failure(503, code: "not-read", error.replyText, hint: "see /api/v1/status")
+                }
+            } else {
+                response = self.response(to: request, replica)
+            }
             response.append(to: &connection.output.bytes, keepsAlive: request.keepsAlive, omitsBody: isHead)
-            return request.keepsAlive
+            if !replica.isAcknowledged(heldUntil) { connection.hold(from: start, until: heldUntil) }
+            return request.keepsAlive ? .ready : .finished
         } catch {
             Self.response(to: error).append(to: &connection.output.bytes, keepsAlive: false, omitsBody: false)
-            return false
+            return .finished
         }
     }
 
@@ -92,14 +111,16 @@ final class HTTPSession: ClientSession {
         switch request.path {
         case "/": .html(Self.frontPage(replica.configuration.name))
         case "/livez": .text("ok\n")
-        case "/readyz": self.readiness(replica, isVerbose: request.query.split(separator: "&").contains("verbose"))
+        case "/readyz": self.readiness(replica, request.query.split(separator: "&"))
         case "/metrics": .metrics(MetricsPage(state: self.state, replica: replica).text)
         case "/api/v1/status":
-            .json(StatusDocument.text(of: replica.status(), version: self.state.configuration.version))
+            .json(StatusDocument.text(of: replica, version: self.state.configuration.version))
+        case "/api/v1/mode": .json(ModeDocument.text(of: ModeAccount(replica), withMembers: false))
+        case "/api/v1/topology": .json(ModeDocument.text(of: ModeAccount(replica), withMembers: true))
         default:
             .failure(
                 404, code: "no-such-page", "there is nothing at \(request.path.prefix(200))",
-                hint: "there are /livez, /readyz, /metrics and /api/v1/status")
+                hint: "there are /livez, /readyz, /metrics and, below /api/v1/, status, mode, topology and keys/KEY")
         }
     }
 
@@ -120,11 +141,16 @@ final class HTTPSession: ClientSession {
         }
     }
 
-    private func readiness(_ replica: Replica, isVerbose: Bool) -> HTTPResponse {
-        let checks: [(name: String, failure: String?)] = [
+    /// - Parameter options: `verbose`, and `exclude=CHECK` for a check that does not count.
+    private func readiness(_ replica: Replica, _ options: [Substring]) -> HTTPResponse {
+        let isVerbose = options.contains("verbose")
+        let hasLeader = replica.isLeaderless || replica.leader != nil
+        var checks: [(name: String, failure: String?)] = [
             ("log", replica.journal.writeObstacle?.description),
             ("peers", Self.obstacle(to: replica)),
+            ("leader", hasLeader ? nil : "no leader is known"),
         ]
+        checks.removeAll { check in options.contains { $0 == "exclude=" + check.name } }
         let isReady = checks.allSatisfy { $0.failure == nil }
         var text = isReady ? "ok\n" : "not ready\n"
         if isVerbose {
@@ -152,6 +178,7 @@ final class HTTPSession: ClientSession {
         <p>Node <b>\(escaped(name))</b> is running. This port speaks the Redis protocol, plaintext lines, and:</p>
         <ul>
         <li><a href="/api/v1/status">/api/v1/status</a>: what it knows of itself and its peers, as JSON</li>
+        <li><a href="/api/v1/topology">/api/v1/topology</a>: the members, their parts and how far they are behind</li>
         <li><a href="/metrics">/metrics</a>: for Prometheus</li>
         <li><a href="/livez">/livez</a>, <a href="/readyz?verbose">/readyz?verbose</a>: for who watches over it</li>
         </ul>

@@ -19,6 +19,7 @@ struct MetricsPage {
         var page = PrometheusText()
         self.writeNode(&page)
         self.writePeers(&page)
+        self.writeLeaderMode(&page)
         self.writeCommands(&page)
         self.writeConnections(&page)
         self.writeData(&page)
@@ -35,13 +36,43 @@ struct MetricsPage {
             "starling_node_info",
             [
                 ("id", self.status.id.description), ("name", self.status.name), ("cluster", self.status.cluster),
-                ("mode", "leaderless"),
+                ("mode", ModeAccount(self.replica, self.status).mode),
             ], "1")
         let start =
             self.replica.wallNow.milliseconds
             - min(
                 self.replica.wallNow.milliseconds, self.status.uptime.wholeMilliseconds)
         page.single("starling_start_timestamp_seconds", .gauge, "When the node started, since 1970.", start / 1_000)
+    }
+
+    private func writeLeaderMode(_ page: inout PrometheusText) {
+        let account = ModeAccount(self.replica, self.status)
+        let counters = self.status.counters
+        page.single("starling_leader_term", .gauge, "The term of leader mode; 0 without it.", account.term)
+        page.single("starling_is_leader", .gauge, "Whether this node leads.", account.role == .leader ? 1 : 0)
+        page.single("starling_has_leader", .gauge, "Whether a leader is known.", account.leader == nil ? 0 : 1)
+        page.family("starling_elections_total", .counter, "Elections that this node asked for, and that it won.")
+        page.sample("starling_elections_total", [("result", "asked")], String(counters.elections))
+        page.sample("starling_elections_total", [("result", "won")], String(counters.electionsWon))
+        page.single(
+            "starling_leader_changes_total", .counter, "Leaders that were heard of.", self.state.leaderChanges)
+        page.single(
+            "starling_forwarded_commands_total", .counter, "Requests that were passed on to the leader.",
+            self.state.forwardedRequests)
+        page.single(
+            "starling_split_brain_detected_total", .counter, "Times that two nodes were found to lead at once.",
+            counters.splitBrains)
+        page.single(
+            "starling_decided_entries", .gauge, "The number of the last entry that is decided.", account.decided.commit)
+        page.single(
+            "starling_applied_entries", .gauge, "The number of the last entry that is applied here.",
+            account.decided.applied)
+        page.family("starling_follower_lag_entries", .gauge, "Entries that a follower is not known to have.")
+        guard account.role == .leader else { return }
+        for member in account.followers {
+            let labels = [("peer", member.name), ("id", member.id.description)]
+            page.sample("starling_follower_lag_entries", labels, String(member.lag ?? account.decided.last))
+        }
     }
 
     private func writePeers(_ page: inout PrometheusText) {

@@ -5,19 +5,22 @@ import Replication
 
 /// The JSON that `/api/v1/status` answers. Its `schema` grows when a member changes its meaning.
 enum StatusDocument {
-    static func text(of status: ReplicaStatus, version: String) -> String {
-        let reasons = Self.reasons(of: status)
+    static func text(of replica: Replica, version: String) -> String {
+        let status = replica.status()
+        let account = ModeAccount(replica, status)
+        let reasons = Self.reasons(of: status, account)
         var json = JSONText()
         json.object { json in
             json.member("schema", 1)
             json.member("cluster", status.cluster)
-            json.member("mode", "leaderless")
+            json.member("mode", account.mode)
             json.member("verdict", status.failure != nil ? "down" : reasons.isEmpty ? "ok" : "degraded")
             json.member("reasons") { json in
                 json.array { json in
                     for reason in reasons { json.element(reason) }
                 }
             }
+            ModeDocument.write(account, to: &json)
             json.member("name", status.name)
             json.member("id", status.id.description)
             json.member("address", status.address.description)
@@ -30,6 +33,7 @@ enum StatusDocument {
             json.member("tombstonesHeldBack", status.heldBack)
             if let obstacle = status.collectionObstacle { json.member("collectionObstacle", obstacle) }
             json.member("conflicts", status.conflicts)
+            json.member("splitBrains", status.counters.splitBrains)
             json.member("logBytes", status.logBytes)
             json.member("liveBytes", status.liveBytes)
             json.member("segments", status.segments)
@@ -65,8 +69,11 @@ enum StatusDocument {
     }
 
     /// Why all is not well, in words.
-    private static func reasons(of status: ReplicaStatus) -> [String] {
+    private static func reasons(of status: ReplicaStatus, _ account: ModeAccount) -> [String] {
         var reasons: [String] = []
+        if account.mode == "leader", account.leader == nil {
+            reasons.append("no leader is known: writes and linearizable reads are refused")
+        }
         if let free = status.freeBytes, free < status.minimumFree {
             reasons.append("\(free) bytes are free on the disk, fewer than the \(status.minimumFree) to be left")
         }

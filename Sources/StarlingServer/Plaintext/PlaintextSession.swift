@@ -47,7 +47,7 @@ final class PlaintextSession: ClientSession {
         return .ready
     }
 
-    var failureReply: [UInt8] { Array("\(FailureText.notAcknowledged)\n".utf8) }
+    func reply(to failure: HeldFailure) -> [UInt8] { Array("\(FailureText.of(failure))\n".utf8) }
 
     func closed() {}
 
@@ -93,11 +93,16 @@ final class PlaintextSession: ClientSession {
             }
         } catch {
             if case .busy = error { return .blocked }
+            if case .leadership(let refusal) = error {
+                self.reply(LeaderDirection(replica).plainText(for: refusal), connection)
+                self.state.statistics.noteOtherCall()
+                return .ready
+            }
             let text = error.replyText
             self.reply(text.hasPrefix("ERR ") ? text : "ERR \(text)", connection)
         }
         self.state.statistics.noteOtherCall()
-        if heldUntil > replica.acknowledgedLSN { connection.hold(from: start, until: heldUntil) }
+        if !replica.isAcknowledged(heldUntil) { connection.hold(from: start, until: heldUntil) }
         return .ready
     }
 
@@ -113,6 +118,7 @@ final class PlaintextSession: ClientSession {
             self.reply("ERR usage: GET key", connection)
             return 0
         }
+        try replica.admitRead(isLocal: false)
         let reading = try replica.read(key, into: &self.state.value)
         switch reading.outcome {
         case .missing: self.reply("NOT_FOUND", connection)
@@ -142,6 +148,7 @@ final class PlaintextSession: ClientSession {
             self.reply("ERR usage: SET key value", connection)
             return 0
         }
+        try replica.admitWrite()
         let receipt = try replica.put(rest.extracting(0..<space), rest.extracting((space + 1)..<rest.count))
         self.reply("OK", connection)
         return receipt.heldUntil
@@ -154,6 +161,8 @@ final class PlaintextSession: ClientSession {
             self.reply("ERR usage: DELETE key", connection)
             return 0
         }
+        try replica.admitWrite()
+        try replica.admitRead(isLocal: false)
         guard let receipt = try replica.delete(key) else {
             let heldUntil = try replica.look(at: key).heldUntil
             self.reply("NOT_FOUND", connection)

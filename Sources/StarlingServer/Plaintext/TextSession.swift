@@ -44,7 +44,7 @@ final class TextSession: ClientSession {
         return face.receive(rest, consumed: &consumed, on: connection, replica: replica)
     }
 
-    var failureReply: [UInt8] { self.face?.failureReply ?? [] }
+    func reply(to failure: HeldFailure) -> [UInt8] { self.face?.reply(to: failure) ?? [] }
 
     func closed() {
         self.state.clients.remove(self.client)

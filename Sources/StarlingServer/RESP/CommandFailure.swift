@@ -6,6 +6,8 @@ enum CommandFailure: Error {
     case busy
     /// An error reply, its prefix first.
     case reply(String)
+    /// Another node leads and would do it. The reply for a client that it is not passed on for.
+    case elsewhere(String)
 
     static let syntax = CommandFailure.reply("ERR syntax error")
     static let notAnInteger = CommandFailure.reply("ERR value is not an integer or out of range")

@@ -24,6 +24,10 @@ final class QueuedTransaction {
     private(set) var queue: [Queued] = []
     /// Whether `MULTI` was said.
     private(set) var isOpen = false
+    /// Whether the node that led when `WATCH` was said watches for this one.
+    private(set) var isWatchedElsewhere = false
+    /// The way to it, as long as there is one.
+    private(set) weak var watcher: RESPForwarding?
     /// Whether a command could not be queued; `EXEC` will do nothing then.
     var isBroken = false
     private var byteCount = 0
@@ -33,6 +37,14 @@ final class QueuedTransaction {
     /// As much as one batch may hold; requests that only read count as well.
     func hasRoom(for byteCount: Int) -> Bool {
         self.queue.count < DataLimits.batchCount && self.byteCount + byteCount <= DataLimits.batchLength
+    }
+
+    /// Notes that a key is watched at the other end of `forwarding`. If others are watched at another, nobody can tell
+    /// any more whether all are as they were.
+    func watch(by forwarding: RESPForwarding) {
+        if !self.isWatchedElsewhere { self.watcher = forwarding }
+        if self.watcher !== forwarding { self.watcher = nil }
+        self.isWatchedElsewhere = true
     }
 
     func open() {

@@ -25,6 +25,10 @@ final class RESPSession: ClientSession {
     /// The backup that was begun on this connection, to be given up with it.
     var backup: (replica: Replica, id: UInt64)?
     var flush: FlushProgress?
+    /// The way to the leader, while requests are passed on.
+    var forwarding: RESPForwarding?
+    /// Whether the latest write was passed on, so that the leader knows who has it.
+    var hasForwardedWrite = false
     /// What is watched, and queued since `MULTI`.
     var transaction: QueuedTransaction? {
         didSet { self.client.transaction = self.transaction }
@@ -70,7 +74,7 @@ final class RESPSession: ClientSession {
             switch self.parser.parse(bytes, from: position, into: &self.request) {
             case .incomplete:
                 self.state.statistics.sample(at: replica.now)
-                return .ready
+                return self.rest
             case .failed(let error):
                 self.state.statistics.noteError("ERR")
                 self.encoder.appendError("ERR \(error)", to: &connection.output.bytes)
@@ -81,20 +85,25 @@ final class RESPSession: ClientSession {
                     position = next
                     continue
                 }
+                if self.forwarding != nil, self.mustAwaitAnswers(bytes, replica) { return .suspended }
                 let progress = self.serve(bytes, connection, replica)
                 guard progress != .blocked else { return .blocked }
                 position = next
                 guard progress == .ready else { return progress }
             }
         }
-        return .ready
+        return self.rest
     }
 
-    var failureReply: [UInt8] { Array("-\(FailureText.notAcknowledged)\r\n".utf8) }
+    /// What is asked of the connection when there is nothing more to do for now.
+    private var rest: SessionProgress { self.forwarding?.isAwaited ?? false ? .suspended : .ready }
+
+    func reply(to failure: HeldFailure) -> [UInt8] { Array("-\(FailureText.of(failure))\r\n".utf8) }
 
     func closed() {
         if let wait = self.wait { wait.replica.cancelWait(wait.id) }
         self.endWait()
+        self.endForwarding()
         if let backup = self.backup { backup.replica.closeBackup(backup.id) }
         self.state.clients.remove(self.client)
     }
@@ -132,7 +141,7 @@ final class RESPSession: ClientSession {
             connection.output.bytes.removeLast(connection.output.bytes.count - start)
             switch error {
             case .busy: return .blocked
-            case .reply(let text):
+            case .reply(let text), .elsewhere(let text):
                 self.state.statistics.noteError(text)
                 self.encoder.appendError(text, to: &connection.output.bytes)
             }
@@ -144,7 +153,7 @@ final class RESPSession: ClientSession {
             self.dropReply(from: start, connection)
             if self.replyMode == .skippingNext { self.replyMode = .on }
         }
-        if self.heldUntil > replica.acknowledgedLSN { connection.hold(from: start, until: self.heldUntil) }
+        if !replica.isAcknowledged(self.heldUntil) { connection.hold(from: start, until: self.heldUntil) }
         switch outcome {
         case .done: return .ready
         case .suspended: return .suspended
@@ -179,10 +188,16 @@ final class RESPSession: ClientSession {
             return .done
         }
         do throws(CommandFailure) {
+            if !replica.isLeaderless {
+                try self.admit(command.access(argumentCount: self.argumentCount), replica)
+            }
             let outcome = try self.dispatch(command, bytes, connection, replica)
             self.state.statistics.noteCall(command)
             return outcome
         } catch {
+            if case .elsewhere(let text) = error {
+                return try self.forward(command, bytes, connection, replica, orReply: text)
+            }
             if case .reply = error { self.state.statistics.noteFailure(command) }
             throw error
         }
@@ -208,7 +223,7 @@ final class RESPSession: ClientSession {
         case .key(let command):
             return try self.perform(command, bytes, connection, replica)
         case .connection(let command):
-            return try self.perform(command, bytes, connection)
+            return try self.perform(command, bytes, connection, replica)
         case .server(let command):
             return try self.perform(command, bytes, connection, replica)
         case .transaction(let command):

@@ -70,6 +70,7 @@ extension RESPSession {
 
     func note(_ receipt: WriteReceipt) {
         self.lastWrite = receipt
+        self.hasForwardedWrite = false
         self.holdReply(until: receipt.heldUntil)
     }
 

@@ -61,7 +61,7 @@ enum ConversationFuzzing {
         // Only a greeting may hold more than is understood, and a refusal a code that is not.
         switch frame.kind {
         case .greeting, .refusal: return
-        case .proof, .digest, .records, .credit, .closing, .settled, .goodbye, .membership:
+        case .proof, .digest, .records, .credit, .closing, .settled, .goodbye, .membership, .leadership:
             try FuzzFinding.unless(again.payload == frame.payload, "\(message) is written as other bytes")
         }
     }

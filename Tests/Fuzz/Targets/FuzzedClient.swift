@@ -69,7 +69,7 @@ final class FuzzedClient {
     private func takeReplies() throws {
         for _ in 0..<2 {
             let output = self.connection.output
-            let count = self.connection.output.sendableLength(syncedThrough: self.node.replica.acknowledgedLSN)
+            let count = self.connection.output.sendableLength(self.node.replica.acknowledged)
             try FuzzFinding.unless((0...output.unsentLength).contains(count), "\(count) bytes may leave")
             self.received += output.bytes[output.sentLength..<(output.sentLength + count)]
             self.connection.output.sent(count)

@@ -163,7 +163,8 @@ final class ReplayExchange {
         case (.finish(let outcome), _):
             try self.finish(outcome.ending)
         case (.ingest, _), (.beginStream, .receiver), (.join, .sender), (.sendPreamble, _), (.liftFrameLimit, _),
-            (.learned, _), (.learnedDigest, _), (.learnedContext, _), (.learnedMembership, _), (.setDeadline, _):
+            (.learned, _), (.learnedDigest, _), (.learnedContext, _), (.learnedMembership, _),
+            (.learnedLeadership, _), (.setDeadline, _):
             break
         }
     }

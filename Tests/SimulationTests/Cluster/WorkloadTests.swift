@@ -31,7 +31,7 @@ struct WorkloadTests {
         load.checkAtRest()
     }
 
-    @Test(arguments: WorkloadKind.allCases)
+    @Test(arguments: WorkloadKind.leaderless)
     func `a workload alone on a quiet cluster finds nothing`(kind: WorkloadKind) throws {
         let (scene, load) = try Self.scene(under: kind)
         defer { scene.cluster.discard() }
