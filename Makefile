@@ -88,8 +88,9 @@ soak: release ## Runs fresh seeds for as long as asked: make soak MINUTES=600 JO
 	$(RELEASE) sim --minutes $(MINUTES) --jobs $(JOBS) --profile $(PROFILE) --coverage --shrink 120
 
 # Every state of the sources has seeds of its own, the same wherever they are run: what one machine finds, all do.
+# Without git they are those of a run of 200,000.
 FIRST ?= $(shell tree=$$(git rev-parse 'HEAD^{tree}' 2>/dev/null | cut -c1-9); \
-	if [ -n "$$tree" ]; then printf '%d' "0x$$tree"; else date +%s; fi)
+	if [ -n "$$tree" ]; then printf '%d' "0x$$tree"; else echo 900000000; fi)
 SHORT ?= 30000
 fresh-seeds: release ## Runs seeds that no other state of the sources has run, some minutes of every profile.
 	$(RELEASE) sim --seeds $(FIRST)..$$(($(FIRST) + $(SHORT) - 1)) --profile short --jobs $(JOBS) --coverage --shrink 120
