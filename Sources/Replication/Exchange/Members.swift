@@ -79,12 +79,18 @@ extension PeerExchange {
                     _ = self.roster.endAttempts(of: peer)
                 }
                 self.noteLeft(peer, now: now)
+                self.left.removeAll { $0.peer == peer }
+                if self.left.count >= PeerExchange.leftMaximum { self.left.removeFirst() }
+                self.left.append((peer, now))
                 self.watermark.remove(peer)
                 self.heldChanges += 1
                 self.mismatches.removeAll { $0.peer == peer }
             }
         }
     }
+
+    /// How many peer IDs that have left are remembered with their times.
+    private static let leftMaximum = 64
 
     /// A member can be reached, perhaps again.
     private func noteReturn(of id: Member.ID) {
@@ -98,6 +104,11 @@ extension PeerExchange {
         let link = self.links[index]
         if let refusal = self.objection(toPeer: greeting.peer) {
             return link.conversation.refuseAndListen(refusal, at: now)
+        }
+        if self.left.contains(where: { $0.peer == greeting.peer && link.openedAt <= $0.at }) {
+            // Its holder has a new one: this was on its way since before (short seed 900019933).
+            let text = "peer ID \(greeting.peer) has left since it greeted"
+            return self.links[index].conversation.refuse(Refusal(.closing, text), at: now)
         }
         let isTwin = self.incarnations.heard(
             greeting.peer, incarnation: greeting.incarnation, connectedAt: link.openedAt, now: now)

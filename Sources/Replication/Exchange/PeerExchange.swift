@@ -57,6 +57,9 @@ package final class PeerExchange {
     var letters: [(peer: PeerID, bytes: [UInt8])] = []
     /// Letters for peers to which there is no link yet.
     var outgoingLetters: [OutgoingLetter] = []
+    /// Peer IDs that have left lately, and when: what comes of them on links from before was said by processes that are
+    /// gone.
+    var left: [(peer: PeerID, at: Instant)] = []
     /// Whether this node is a member of leader mode.
     var isInLeaderMode = false
     /// Peers whose links leader mode wants kept, sorted.

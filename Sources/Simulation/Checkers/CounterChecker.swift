@@ -1,5 +1,5 @@
 import ByteCoding
-import Causality
+package import Causality
 import DataModel
 package import Replication
 
@@ -7,10 +7,13 @@ package import Replication
 package struct CounterChecker {
     /// Keys under it are only ever incremented.
     package let prefix: [UInt8]
+    /// What was declared void: such an increment is claimed, and may be counted nowhere.
+    package let voids: CausalContext
 
     /// A checker of the counters under this prefix.
-    package init(prefix: [UInt8]) {
+    package init(prefix: [UInt8], voids: CausalContext = CausalContext()) {
         self.prefix = prefix
+        self.voids = voids
     }
 
     /// Checks a replica at any moment: it shows what it has seen, no more and no less.
@@ -30,7 +33,9 @@ package struct CounterChecker {
             guard let reading = try? replica.read(name.span, into: &value) else { continue }
             if !reading.isFound { value = [UInt8(ascii: "0")] }
             let shown = DecimalInteger.parse(value.span)
-            guard shown != expected else { continue }
+            guard shown != expected, !places.contains(where: { self.voids.contains(history.writes[$0].dot) }) else {
+                continue
+            }
             throw Finding(
                 .counter,
                 "counter \(history.name(of: key)) shows \(shown.map(String.init) ?? "no number") on "

@@ -275,7 +275,8 @@ package final class SimulatedCluster {
                 try node.checkResurrection(survey, self.history)
                 try ResurrectionChecker.checkReplaced(survey, self.history)
                 try ConflictChecker(latestWall: self.latestWall, voids: self.voids).check(survey, replica, self.history)
-                try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes).check(replica, survey, self.history)
+                try CounterChecker(prefix: ClusterSettings.counterPrefix.bytes, voids: self.voids)
+                    .check(replica, survey, self.history)
                 guard !self.hasLostDisks else { return }
                 let others = self.nodes.filter { $0.number != node.number }.compactMap(\.durableContext)
                 try WatermarkChecker().check(replica, node: node.name, others: others, self.history)

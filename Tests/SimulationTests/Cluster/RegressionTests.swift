@@ -33,6 +33,10 @@ struct RegressionTests {
             seed: 751_563_173_088_488, profile: .short,
             text: "the checker gave a write up that a rolled back node had got back from others and lost again"),
         Story(
+            seed: 900_019_933, profile: .short,
+            text: "a greeting on its way since before its peer ID had left made a member of it again: one disk counted "
+                + "as two holders"),
+        Story(
             seed: 820_049_916, profile: .short,
             text: "the checker wanted a write shown that had been declared void"),
         Story(
